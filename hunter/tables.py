@@ -1,0 +1,22 @@
+"""The shipped tables of `data/`, read once: the one door to them, in a wheel and in a checkout."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def data_folder() -> Path:
+    """The folder of shipped data files: inside the wheel, else beside the package in a checkout."""
+    here = Path(__file__).parent
+    inside = here / "_data"
+    return inside if inside.is_dir() else here.parent / "data"
+
+
+@cache
+def read_table(name: str) -> dict[str, Any]:
+    """One shipped TOML table, by its name without ending ("words", "lookalikes", "weights")."""
+    return tomllib.loads((data_folder() / f"{name}.toml").read_text(encoding="utf-8"))
