@@ -1,4 +1,4 @@
-"""What all tests share: real components are used where they are, and `--require-all` turns their absence into failure."""
+"""What all tests share: real components are used where they are; `--require-all` makes their absence a failure."""
 
 from __future__ import annotations
 
