@@ -1,0 +1,18 @@
+"""Bytes to pictures, pictures to looks and hashes, and one picture found again in another. The only door to Pillow."""
+
+from __future__ import annotations
+
+from hunter.matching.pictures.comparison import Likeness, compare_pictures
+from hunter.matching.pictures.drawing import draw_side_by_side, draw_thumbnail
+from hunter.matching.pictures.index import PictureIndex
+from hunter.matching.pictures.loading import read_picture, warm_up
+
+__all__ = [
+    "Likeness",
+    "PictureIndex",
+    "compare_pictures",
+    "draw_side_by_side",
+    "draw_thumbnail",
+    "read_picture",
+    "warm_up",
+]

@@ -1,0 +1,197 @@
+"""Hostile bytes to pixels: format by content, limits from the header, first frame that shows something.
+
+Every way in which a file can be bad ends in a PictureError with a short `why`. A decoder that crashes or never
+returns can only be contained from outside: see `hunter.darkroom`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from hunter.errors import PictureError
+from hunter.matching.pictures.looks import WORKING_SIDE, Pixels, measure_picture, pack_looks
+from hunter.types import Picture
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")  # JPEG lets in MPO, its multi-picture kind
+DECODERS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
+MOST_BYTES = 20 * 1024 * 1024
+MOST_PIXELS = 25_000_000  # over this a header is refused before anything is decoded
+LEAST_SIDE = 16  # pixels; a smaller picture shows nothing that could be told apart
+MOST_ASPECT = 8.0  # a longer strip is no avatar and no logo
+FRAMES_TRIED = 6  # animated files whose first frame is blank hide their picture in a later one
+ORIENTATION = 0x0112
+
+# What Pillow's decoders raise on damaged files; seen with truncated, mutated and crafted ones.
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
+    ZeroDivisionError, AssertionError, NotImplementedError, MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Decoded pixels, shrunk to a working size: one picture, or two where transparency makes it look different."""
+
+    grounds: tuple[Pixels, ...]  # RGB; over white, and over black where that differs
+    width: int  # of the file, after orientation
+    height: int
+
+
+def load_pixels(data: bytes, side: int = WORKING_SIDE) -> Loaded:
+    """Decodes a PNG, JPEG, GIF, WebP or AVIF, told by its content; the longer side is at least `side` if it was.
+
+    Raises PictureError: empty, too_many_bytes, svg, unknown_format, too_large, too_small, too_narrow, undecodable.
+    """
+    if not data:
+        raise PictureError("an empty file is no picture", why="empty")
+    if len(data) > MOST_BYTES:
+        raise PictureError(f"{len(data)} bytes are more than a picture may have", why="too_many_bytes")
+    with warnings.catch_warnings():
+        # Pillow only warns of a file made to fill the memory; other warnings are about metadata, which we ignore.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with _open(data) as image:
+            return _decode(image, side)
+
+
+def read_picture(data: bytes) -> Picture:
+    """What the matcher needs of a picture: the SHA-256 of its bytes, hashes, quality, kind and small look.
+
+    Hostile bytes belong into `hunter.darkroom.Darkroom`, which calls this in a process that may die.
+    Raises PictureError (see `load_pixels`).
+    """
+    loaded = load_pixels(data)
+    small = pack_looks(loaded.grounds)
+    hashes, quality, kind = measure_picture(small)
+    return Picture(
+        sha256=hashlib.sha256(data).hexdigest(),
+        hashes=hashes,
+        quality=quality,
+        width=loaded.width,
+        height=loaded.height,
+        kind=kind,
+        small=small,
+    )
+
+
+def warm_up() -> None:
+    """Uses every decoder and library once, so that nothing needs to be loaded from the disk later."""
+    sample = Image.fromarray(np.kron(np.eye(4, dtype=np.uint8) * 255, np.ones((8, 8), np.uint8))).convert("RGB")
+    for name in FORMATS:
+        out = io.BytesIO()
+        sample.save(out, name)
+        read_picture(out.getvalue())
+
+
+def _open(data: bytes) -> Image.Image:
+    head = data[:512].lstrip().lower()
+    if head.startswith((b"<svg", b"<?xml")) or b"<svg" in head:
+        raise PictureError("SVG is not decoded: render it to PNG", why="svg")
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise PictureError("more pixels than a picture may have", why="too_large") from exc
+    except Image.UnidentifiedImageError as exc:
+        raise PictureError("neither PNG, JPEG, GIF, WebP nor AVIF", why="unknown_format") from exc
+    except _BROKEN as exc:
+        raise PictureError(f"cannot be decoded: {exc}", why="undecodable") from exc
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise PictureError(f"{width} x {height} pixels are more than a picture may have", why="too_large")
+    if min(width, height) < LEAST_SIDE:
+        raise PictureError(f"{width} x {height} pixels show nothing", why="too_small")
+    if max(width, height) > MOST_ASPECT * min(width, height):
+        raise PictureError(f"{width} x {height} pixels are a strip, no picture", why="too_narrow")
+    return image
+
+
+def _decode(image: Image.Image, side: int) -> Loaded:
+    try:
+        turned = _orientation(image)
+        width, height = image.size if turned < 5 else image.size[::-1]
+        if image.format in ("JPEG", "MPO"):
+            image.draft(None, (side, side))  # decodes at a half, quarter or eighth where that is enough
+        grounds = _flatten(_shrink(image, side))
+        for number in range(1, FRAMES_TRIED):
+            if any(_shows_something(pixels) for pixels in grounds):
+                break
+            try:
+                image.seek(number)
+            except EOFError:
+                break
+            grounds = _flatten(_shrink(image, side))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise PictureError("more pixels than a picture may have", why="too_large") from exc
+    except _BROKEN as exc:
+        raise PictureError(f"cannot be decoded: {exc}", why="undecodable") from exc
+    return Loaded(tuple(_turn(pixels, turned) for pixels in grounds), width, height)
+
+
+def _orientation(image: Image.Image) -> int:
+    """The Exif orientation, 1 to 8; damaged metadata means none."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except _BROKEN:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _turn(pixels: Pixels, orientation: int) -> Pixels:
+    """Pixels as a browser shows them; what ImageOps.exif_transpose does, on the shrunk picture."""
+    if orientation in (5, 7):
+        pixels = pixels.transpose(1, 0, 2)
+    pixels = np.rot90(pixels, {3: 2, 6: -1, 7: 2, 8: 1}.get(orientation, 0))
+    if orientation == 2:
+        pixels = pixels[:, ::-1]
+    elif orientation == 4:
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _shrink(image: Image.Image, side: int) -> Image.Image:
+    """8 bits a channel, RGB or RGBA, the longer side at most `side`."""
+    if image.mode.startswith("I"):
+        deep = np.asarray(image, dtype=np.float64)
+        image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
+    transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
+    image = image.convert("RGBA" if transparent else "RGB")
+    if max(image.size) > side:
+        image = ImageOps.contain(image, (side, side), Image.Resampling.BOX)
+    return image
+
+
+def _flatten(image: Image.Image) -> tuple[Pixels, ...]:
+    """RGB over white and, where transparency lets the two differ, over black; what shows nothing is left out."""
+    pixels: npt.NDArray[np.uint8] = np.asarray(image)
+    if image.mode == "RGB":
+        return (pixels,)
+    alpha = pixels[..., 3:].astype(np.uint16)
+    if int(alpha.min()) >= 250:
+        return (np.ascontiguousarray(pixels[..., :3]),)
+    shown = pixels[..., :3].astype(np.uint16) * alpha
+    black = ((shown + 127) // 255).astype(np.uint8)
+    white = ((shown + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+    kept = tuple(ground for ground in (white, black) if _shows_something(ground))
+    return kept or (white,)
+
+
+def _shows_something(pixels: Pixels) -> bool:
+    return bool(pixels.std(axis=(0, 1)).max() >= 4.0)
