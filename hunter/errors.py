@@ -9,7 +9,8 @@ HunterError                 exit 1      stop
 ├── SourceError             exit 3      stop this platform, the others go on
 │   ├── Blocked             exit 3      refused by the platform (login wall, captcha, 403, 429)
 │   ├── Drifted             exit 3      the answers no longer have the shape we know
-│   └── AddressRefused      exit 3      the guard did not let us connect there
+│   ├── AddressRefused      exit 3      the guard did not let us connect there
+│   └── Unreachable         exit 3      no such name, connection refused, TLS failure, time-out
 ├── Locked                  exit 4      stop: another run holds the store
 └── StoreError              exit 5      stop: database or vault
     └── Unstamped           exit 2      complete, something left open
@@ -99,6 +100,14 @@ class AddressRefused(SourceError):
     """An address that may not be connected to; `why` is a short machine-readable reason."""
 
     def __init__(self, message: str, *, why: str = "address") -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class Unreachable(SourceError):
+    """A host that cannot be reached; `why` is a short machine-readable reason ("dns", "tls", "timeout", …)."""
+
+    def __init__(self, message: str, *, why: str = "unreachable") -> None:
         super().__init__(message)
         self.why = why
 
