@@ -68,18 +68,17 @@ def read_script(now: datetime, folder: Path | None = None) -> Script:
     folder = folder or data_folder() / "demo"
     table = tomllib.loads((folder / "accounts.toml").read_text(encoding="utf-8"))
     return Script(
-        accounts=tuple(
-            Account(
-                did=_did(entry["handle"]),
-                joined=today - timedelta(days=entry["days_old"]),
-                **{k: tuple(v) if k == "counts" else v for k, v in entry.items() if k != "days_old"},
-            )
-            for entry in table["account"]
-        ),
+        accounts=tuple(_account(entry, today) for entry in table["account"]),
         changes=tuple(table.get("change", ())),
         refusals=tuple(Refusal(**entry) for entry in table.get("refusal", ())),
         pictures=folder / "pictures",
     )
+
+
+def _account(entry: dict[str, Any], today: datetime) -> Account:
+    values = {name: value for name, value in entry.items() if name not in ("days_old", "counts")}
+    joined = today - timedelta(days=entry["days_old"])
+    return Account(did=_did(entry["handle"]), joined=joined, counts=tuple(entry["counts"]), **values)
 
 
 def content_id(data: bytes) -> str:
