@@ -51,16 +51,12 @@ def load_brands(paths: str | Path | Iterable[str | Path], *, darkroom: Darkroom 
         for path in files:
             reader = _Reader(path, develop)
             brand = reader.read()
-            faults += reader.faults
-            if brand is None:
-                continue
-            if brand.slug in brands:
+            if brand and brand.slug in brands:
                 first = brands[brand.slug][1]
-                faults.append(
-                    reader.place(("slug",)) + f": {brand.slug!r} is taken by {first}; each brand needs its own"
-                )
-            else:
+                reader.fault(("slug",), f"{brand.slug!r} is taken by {first}; each brand needs its own")
+            elif brand:
                 brands[brand.slug] = (brand, path)
+            faults += reader.faults
     if faults:
         raise BrandFileError(faults)
     return [brand for _, (brand, _) in sorted(brands.items())]
@@ -107,16 +103,24 @@ class _Reader:
     def __init__(self, path: Path, develop: Callable[[bytes], Picture]) -> None:
         self.path = path
         self.develop = develop
-        self.faults: list[str] = []
+        self._faults: list[tuple[int, str]] = []
         self.lines: dict[Key, int] = {}
         self.given: dict[str, Any] = {}
 
-    def place(self, key: Key) -> str:
-        line = next((self.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in self.lines), None)
-        return f"{self.path}{f':{line}' if line else ''}: {write_key(key)}"
+    def line(self, key: Key) -> int | None:
+        """Where the key stands, or else the innermost table or list around it."""
+        return next((self.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in self.lines), None)
 
     def fault(self, key: Key, wrong: str) -> None:
-        self.faults.append(visible(f"{self.place(key)}: {wrong}", 1000))
+        self.refuse(f"{write_key(key)}: {wrong}", self.line(key))
+
+    def refuse(self, wrong: str, line: int | None = None) -> None:
+        self._faults.append((line or 0, visible(f"{self.path}{f':{line}' if line else ''}: {wrong}", 1000)))
+
+    @property
+    def faults(self) -> list[str]:
+        """What was found wrong so far, in the order of the lines."""
+        return [text for _, text in sorted(self._faults, key=lambda fault: fault[0])]
 
     def read(self) -> Brand | None:
         """The brand, or None where `faults` tells why not."""
@@ -127,11 +131,11 @@ class _Reader:
             self.given = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
             line = re.search(r"at line (\d+)", str(exc))
-            where = f"{self.path}:{line.group(1)}" if line else str(self.path)
-            self.faults.append(f'{where}: not valid TOML: {exc}; text stands in "quotes", lists in [brackets]')
+            said = f'not valid TOML: {exc}; text stands in "quotes", lists in [brackets]'
+            self.refuse(said, int(line.group(1)) if line else None)
             return None
         except RecursionError:
-            self.faults.append(f"{self.path}: nested too deeply; a brand file holds plain lists")
+            self.refuse("nested too deeply; a brand file holds plain lists")
             return None
         self.lines = find_lines(text)
         brand = self.brand()
@@ -141,17 +145,16 @@ class _Reader:
         try:
             size = self.path.stat().st_size
             if size > LARGEST_FILE:
-                self.faults.append(f"{self.path}: {size} bytes; a brand file may hold {LARGEST_FILE}")
+                self.refuse(f"{size} bytes; a brand file may hold {LARGEST_FILE}")
                 return None
             data = self.path.read_bytes()
         except OSError as exc:
-            self.faults.append(f"{self.path}: cannot be read: {exc.strerror}")
+            self.refuse(f"cannot be read: {exc.strerror}")
             return None
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as exc:
-            line = data.count(b"\n", 0, exc.start) + 1
-            self.faults.append(f"{self.path}:{line}: not UTF-8; save the file as UTF-8")
+            self.refuse("not UTF-8; save the file as UTF-8", data.count(b"\n", 0, exc.start) + 1)
             return None
 
     def brand(self) -> Brand | None:
