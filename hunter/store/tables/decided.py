@@ -42,6 +42,7 @@ ALLOWANCES = Table(
     Column("handle", CleanText),
     Column("reason", CleanText, nullable=False),
     Column("until", Date),
+    Column("identity", Word),  # keyed hash of who it said it was; where given, holds for nobody else
     Column("by", CleanText, nullable=False),
     Column("at", Moment, nullable=False),
     Column("withdrawn_at", Moment),

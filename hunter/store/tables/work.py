@@ -24,7 +24,7 @@ RUNS = Table(
     METADATA,
     number(),
     Column("kind", Word, nullable=False),  # run | screen | demo
-    Column("state", Word, nullable=False, index=True),  # running | complete | partial | failed | aborted
+    Column("state", Word, nullable=False, index=True),  # running | complete | partial | interrupted | failed | aborted
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("seconds", Float),  # by the monotonic clock: right even when the wall clock jumps
@@ -61,6 +61,7 @@ RUN_PLATFORMS = Table(
     Column("absent", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
     Column("impossible", Integer, nullable=False),
+    Column("pictures", Integer, nullable=False, default=0),  # fetched in this run
     Column("canary", CleanJson),  # what the known-good and the nonsense handle answered
     Column("policy", CleanText),  # the source's declared policy: api, robots
     Column("started_at", Moment, nullable=False),

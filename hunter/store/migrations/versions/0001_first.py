@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "accounts",
         sa.Column("id", columns.RowId, nullable=False),
@@ -49,6 +50,7 @@ def upgrade() -> None:
         sa.Column("handle", columns.CleanText(), nullable=True),
         sa.Column("reason", columns.CleanText(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("identity", columns.Word(), nullable=True),
         sa.Column("by", columns.CleanText(), nullable=False),
         sa.Column("at", columns.Moment(), nullable=False),
         sa.Column("withdrawn_at", columns.Moment(), nullable=True),
@@ -330,6 +332,7 @@ def upgrade() -> None:
         sa.Column("absent", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("impossible", sa.Integer(), nullable=False),
+        sa.Column("pictures", sa.Integer(), nullable=False),
         sa.Column("canary", columns.CleanJson(), nullable=True),
         sa.Column("policy", columns.CleanText(), nullable=True),
         sa.Column("started_at", columns.Moment(), nullable=False),
