@@ -58,6 +58,12 @@ class Store:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection outside of any transaction, for locks and maintenance. Raises StoreError."""
+        with _translated(self.name), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def close(self) -> None:
         """Closes all connections; a SQLite store folds its write-ahead log into the file."""
         self._engine.dispose()
