@@ -28,6 +28,8 @@ class Settings:
     platform_urls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deny_networks: tuple[str, ...] = ()  # networks that the guard refuses beside its own table
     requests_per_platform: int = 2000  # budget of one run
+    patience: float = 300.0  # seconds that one server may make us wait in one run before we ask it no more
+    robots_agreed: tuple[str, ...] = ()  # host:port whose operators agreed to be asked in spite of their robots.txt
     avatars_per_platform: int = 1000
     min_score: float = 0.5  # below it an assessment makes no suspect
     weights: Path | None = None  # a weights file of one's own
@@ -40,6 +42,12 @@ class Settings:
     signer: str = ""  # the signer's name in allowed_signers, usually a role mailbox
     organisation: str = ""  # Source-Organization of bags and reporter of notices
     hold: bool = False  # legal hold: nothing is purged
+    min_free_mb: int = 200  # a run does not start with less space left, in MB
+    heartbeat: Path | None = None  # a file that each ended run writes anew, for monitoring
+    keep_innocent_days: int = 30  # accounts that are no suspects: after it only a keyed hash is left for as long again
+    keep_open_days: int = 180  # suspects that nobody decided about
+    keep_dismissed_days: int = 90  # after it only who it is and why it is allowed
+    keep_closed_years: int = 0  # confirmed suspects after their case is closed; 0: not set, kept until it is
 
 
 def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
