@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from hunter.matching.harm import harm_of
 from hunter.matching.skeleton import fold
 from hunter.store import allowances, cases, judgements, profiles
 from hunter.store import brands as kept_brands
 from hunter.store.batches import chunks
 from hunter.store.judgements import Kept, Subject
-from hunter.store.rows import IDENTITY, finding_json, identity_of, native_id_of
+from hunter.store.rows import IDENTITY, digest, finding_json, identity_of, native_id_of
 from hunter.store.sightings import Sighting
 from hunter.store.suspects import Status
 from hunter.store.tables import ACCOUNTS, SUSPECT_EVENTS, SUSPECTS
@@ -24,6 +25,7 @@ HUNTER = "hunter"  # the actor of what no person did
 GONE_LOOKS = 2
 GONE_AFTER = timedelta(hours=24)
 _FRESH_PER_DAY = 0.02  # bits that a suspect gains in the queue for each day that it is younger
+_SEARCHED = 300  # characters that a search looks through: an index holds them
 _EPOCH_DAY = 18262  # 2020-01-01, only to keep the numbers small
 # What people set, and what never changes, is not written anew: it may be set by somebody while a run goes on.
 _FIXED = ("id", "brand", "account_id", "platform", "native_id", "assignee", "first_seen_at", "first_run")
@@ -45,6 +47,7 @@ class _Batch:
 
     run: int
     at: datetime
+    brands: Mapping[str, Brand]
     digests: Mapping[str, str]
     in_force: Mapping[Subject, Kept]
     allowed: frozenset[Subject]
@@ -58,16 +61,22 @@ def status_for(verdict: Verdict | str) -> Status:
     return _FINAL.get(Verdict(verdict), Status.DISMISSED)
 
 
-def rank_of(bits: float, first_seen: datetime) -> float:
-    """What the queue sorts by: the bits, capped so that nothing outranks for ever, and a little for being young."""
+def rank_of(bits: float, harm: float, first_seen: datetime) -> float:
+    """What the queue sorts by: the bits, capped so that nothing outranks for ever, the harm, and a little for youth."""
     days = first_seen.timestamp() / 86400 - _EPOCH_DAY
-    return max(-20.0, min(20.0, bits)) + _FRESH_PER_DAY * days
+    return max(-20.0, min(20.0, bits)) + harm + _FRESH_PER_DAY * days
+
+
+def crowd_of(assessment: Assessment) -> str:
+    """What speaks against an account, as a short digest: the members of a flood share it, a real find rarely does."""
+    against = sorted((f.signal, f.level) for f in assessment.findings if f.counted and f.bits > 0)
+    return digest(against)[:16]
 
 
 def search_text(profile: Profile) -> str:
     """What a search in the queue looks through."""
     shown = [profile.handle, profile.display_name or ""]
-    return " ".join(dict.fromkeys(t for s in shown for t in (s.casefold(), fold(s).text) if t))
+    return " ".join(dict.fromkeys(t for s in shown for t in (s.casefold(), fold(s).text) if t))[:_SEARCHED]
 
 
 def save(
@@ -93,6 +102,7 @@ def save(
     batch = _Batch(
         run=run,
         at=at,
+        brands=brands,
         digests=kept_brands.of_run(c, run),
         in_force=judgements.in_force(c, subjects),
         allowed=allowances.in_force(c, subjects, at=at),
@@ -162,6 +172,7 @@ def _event(suspect: int, run: int, at: datetime, act: str, **more: Any) -> dict[
 def _meaning(batch: _Batch, one: Judged, first_seen: datetime) -> dict[str, Any]:
     """The columns that every new look writes anew."""
     a, profile = one.assessment, _profile(one)
+    harm = harm_of(batch.brands[a.brand], profile) if a.brand in batch.brands else 0.0
     return {
         "handle": profile.handle,
         "display_name": profile.display_name,
@@ -169,7 +180,9 @@ def _meaning(batch: _Batch, one: Judged, first_seen: datetime) -> dict[str, Any]
         "picture": profile.picture.sha256 if profile.picture else None,
         "score": a.score,
         "bits": a.bits,
-        "rank": rank_of(a.bits, first_seen),
+        "rank": rank_of(a.bits, harm, first_seen),
+        "harm": harm,
+        "crowd": crowd_of(a),
         "reason": a.reason,
         "findings": [finding_json(finding) for finding in a.findings],
         "rules": a.rules,
@@ -235,6 +248,7 @@ def _seen_again(batch: _Batch, row: dict[str, Any]) -> dict[str, Any]:
 
 def _renew(c: Connection, batch: _Batch, row: dict[str, Any], one: Judged, min_score: float) -> None:
     renewed = _seen_again(batch, row) | _meaning(batch, one, row["first_seen_at"])
+    renewed["rank"] -= row["crowding"]
     number = row["id"]
     if row["version_id"] != one.sighting.version_id:
         fields = list(one.sighting.changed) or _difference(c, row["version_id"], one.sighting)

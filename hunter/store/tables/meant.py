@@ -42,7 +42,13 @@ SUSPECTS = Table(
     Column("picture", Word),
     Column("score", Float, nullable=False),
     Column("bits", Float, nullable=False),
-    Column("rank", Float, nullable=False),  # what the queue sorts by: score, harm, freshness
+    Column("rank", Float, nullable=False),  # what the queue sorts by: score, harm, freshness, less `crowding`
+    Column("harm", Float, nullable=False, default=0.0),  # bits for what it could do; they change no score
+    Column("crowd", Word, nullable=False, default=""),  # digest of what speaks against it: a flood shares it
+    Column("crowding", Float, nullable=False, default=0.0),  # taken off the rank of one of very many
+    # How many of its case stand in the queue as this one row, on all platforms and on its own; 0: another one does.
+    Column("stands_for", Integer, nullable=False, default=1),
+    Column("stands_here", Integer, nullable=False, default=1),
     Column("reason", CleanText, nullable=False),
     Column("findings", CleanJson, nullable=False),
     Column("rules", Word, nullable=False),
@@ -65,8 +71,6 @@ SUSPECTS = Table(
     Column("changed_since_verdict", CleanJson),  # fields that differ from what the verdict was about
     UniqueConstraint("brand", "account_id"),
     Index("ix_suspects_status_rank_id", "status", "rank", "id"),
-    Index("ix_suspects_brand_status_rank_id", "brand", "status", "rank", "id"),
-    Index("ix_suspects_platform_status_rank_id", "platform", "status", "rank", "id"),
     Index("ix_suspects_status_first_seen_at_id", "status", "first_seen_at", "id"),
     Index("ix_suspects_status_score_id", "status", "score", "id"),
     Index("ix_suspects_platform_native_id", "platform", "native_id"),
@@ -74,8 +78,20 @@ SUSPECTS = Table(
     Index("ix_suspects_first_run", "first_run"),
     Index("ix_suspects_changed_run", "changed_run"),
     Index("ix_suspects_assignee", "assignee"),
+    Index("ix_suspects_case_id_status", "case_id", "status"),
+    Index("ix_suspects_first_run_brand_platform", "first_run", "brand", "platform"),
+    Index("ix_suspects_search", "search", "status", "rank", "id"),
     sqlite_autoincrement=True,
 )
+# The queue reads a page, filters and all, from one index each, however many rows another one stands for.
+FILTERED = ("brand", "platform", "score", "first_seen_at", "changed_at", "assignee", "stands_for", "stands_here")
+for _column in ("stands_for", "stands_here"):
+    Index(
+        f"ix_suspects_{_column}",
+        *(SUSPECTS.c[name] for name in ("status", "rank", "id", *FILTERED)),
+        sqlite_where=SUSPECTS.c[_column] > 0,
+        postgresql_where=SUSPECTS.c[_column] > 0,
+    )
 
 # What happened to a suspect, in order; "new", "changed" and "gone" of a run are read from here.
 SUSPECT_EVENTS = Table(
