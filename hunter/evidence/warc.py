@@ -21,6 +21,8 @@ from hunter.errors import InputError
 from hunter.evidence.layout import stamp_of, to_json, to_line, write_file
 from hunter.net.recorder import Exchange
 
+_TRUNCATED = {"size": "length", "time": "time", "connection": "disconnect"}  # our words -> WARC-Truncated
+
 
 def write_warc(path: Path, exchanges: Sequence[Exchange], facts: Mapping[str, str], about: Mapping[str, object]) -> int:
     """Writes the exchanges; returns how many `response` records there are.
@@ -56,7 +58,7 @@ def _write_exchange(writer: WARCWriter, number: int, exchange: Exchange) -> int:
         date["WARC-IP-Address"] = exchange.peer[0]
     written = 0
     if exchange.head and exchange.request:
-        cut = {"WARC-Truncated": {"size": "length", "time": "time"}.get(exchange.truncated_by, "unspecified")}
+        cut = {"WARC-Truncated": _TRUNCATED.get(exchange.truncated_by or "", "unspecified")}
         response = _http_record(writer, exchange, "response", {**date, **(cut if exchange.truncated_by else {})})
         request = _http_record(writer, exchange, "request", date)
         writer.write_request_response_pair(request, response)

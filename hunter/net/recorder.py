@@ -96,7 +96,7 @@ class Recorder:
 
     guard: Guard
     user_agent: str
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     roots: Path | None = None  # PEM file with more roots to trust, besides the system's
     accept_language: str = "en"
     clock: Callable[[], datetime] = field(default=_now)
