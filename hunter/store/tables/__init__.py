@@ -10,6 +10,7 @@ from hunter.store.tables.decided import (
     JUDGEMENTS,
     SUBMISSIONS,
     TOMBSTONES,
+    VAULT_REMOVALS,
 )
 from hunter.store.tables.meant import CASE_KEYS, CASES, SUSPECT_EVENTS, SUSPECTS
 from hunter.store.tables.seen import (
@@ -61,4 +62,5 @@ __all__ = [
     "SUSPECTS",
     "SUSPECT_EVENTS",
     "TOMBSTONES",
+    "VAULT_REMOVALS",
 ]

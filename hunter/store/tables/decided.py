@@ -131,6 +131,11 @@ TOMBSTONES = Table(
     sqlite_autoincrement=True,
 )
 
+# Bytes that a purge has yet to remove from the vault: written with the deletion, struck off when they are gone.
+VAULT_REMOVALS = Table(
+    "vault_removals", METADATA, Column("sha256", Word, primary_key=True), Column("at", Moment, nullable=False)
+)
+
 # The log over everything that people decide or delete. Each line holds the hash of the line before it.
 AUDIT = Table(
     "audit",

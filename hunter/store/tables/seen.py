@@ -94,6 +94,7 @@ CAPTURES = Table(
     Column("sha256", Word, nullable=False),
     Column("size", Count, nullable=False),
     Column("made_by", CleanText, nullable=False),
+    Column("purged_at", Moment),  # when the bytes were deleted by intention; the hash stays
     UniqueConstraint("sha256", "url", "fetched_at"),
     sqlite_autoincrement=True,
 )
