@@ -1,0 +1,78 @@
+"""One run from the command line: lock, crawl, progress bar, record. The only place that starts the crawler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hunter.cli.terminal import show_progress
+
+if TYPE_CHECKING:
+    from hunter.operations.clock import Clock
+    from hunter.settings import Settings
+    from hunter.store import Store
+    from hunter.store.runs import RunRecord
+    from hunter.types import Brand
+    from hunter.vault import Vault
+
+
+def crawl_once(
+    brands: Sequence[Brand],
+    settings: Settings,
+    store: Store,
+    vault: Vault,
+    *,
+    platforms: Sequence[str] = (),
+    limit: int | None = None,
+    title: str = "",
+    kind: str = "run",
+    clock: Clock | None = None,
+) -> RunRecord:
+    """Crawls once and gives the run as it was recorded; an interrupted one too.
+
+    Raises Locked, StoreError, UsageError; refusals of platforms are results, not errors.
+    """
+    from hunter.operations.runs import begin_run
+    from hunter.rules import load_weights
+    from spiders.crawl import crawl
+
+    begun = begin_run(
+        store,
+        vault,
+        kind=kind,
+        brands=brands,
+        rules=load_weights(settings.weights).digest,
+        options={"platforms": list(platforms), "limit": limit},
+        free_megabytes=settings.min_free_mb,
+        heartbeat=settings.heartbeat,
+        clock=clock,
+    )
+    try:
+        with begun as run, show_progress(title) as progress:
+            report = crawl(
+                brands, settings, store, vault, run=run.id, platforms=platforms, limit=limit, progress=progress
+            )
+            run.results += [_result(platform) for platform in report.platforms]
+            run.interrupted = report.interrupted
+    except KeyboardInterrupt:
+        if run.record is None:
+            raise
+    assert run.record is not None
+    return run.record
+
+
+def _result(report: Any) -> Any:
+    from hunter.store.runs import PlatformResult
+
+    return PlatformResult(
+        platform=report.platform,
+        state=report.health.value,
+        why=report.why,
+        asked=report.asked,
+        present=report.present,
+        absent=report.absent,
+        refused=report.refused,
+        impossible=report.impossible,
+        pictures=report.pictures,
+        canary=report.canary or None,
+    )
