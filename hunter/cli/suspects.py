@@ -120,7 +120,7 @@ def judge_suspect(
 
 
 def _print_account(suspect: Suspect, profile: Profile | None) -> None:
-    lines = [
+    lines: list[tuple[str, str | None]] = [
         ("suspect", f"{suspect.id}, resembles {suspect.brand}"),
         ("account", f"{suspect.handle} on {suspect.platform}"),
     ]
