@@ -29,6 +29,8 @@ _SEARCHED = 300  # characters that a search looks through: an index holds them
 _EPOCH_DAY = 18262  # 2020-01-01, only to keep the numbers small
 # What people set, and what never changes, is not written anew: it may be set by somebody while a run goes on.
 _FIXED = ("id", "brand", "account_id", "platform", "native_id", "assignee", "first_seen_at", "first_run")
+# Who moves on is a row of the queue of its own, until the end of the run arranges the cases anew.
+_ALONE = {"stands_for": 1, "stands_here": 1}
 _FINAL = {Verdict.IMPERSONATION: Status.CONFIRMED, Verdict.UNSURE: Status.OPEN}
 
 
@@ -133,7 +135,7 @@ def mark_gone(c: Connection, run: int, *, at: datetime) -> list[int]:
     )
     gone = c.execute(question).all()
     for row in gone:
-        values = {"status": Status.GONE.value, "status_at": at, "status_before_gone": row.status}
+        values = {"status": Status.GONE.value, "status_at": at, "status_before_gone": row.status, **_ALONE}
         c.execute(update(SUSPECTS).where(SUSPECTS.c.id == row.id).values(values))
         detail = {"why": row.absent_why, "missing_since": row.absent_since.isoformat()}
         event = _event(row.id, run, at, "gone", before=row.status, after=Status.GONE.value, **detail)
@@ -239,7 +241,7 @@ def _begin(batch: _Batch, one: Judged, min_score: float) -> None:
 def _seen_again(batch: _Batch, row: dict[str, Any]) -> dict[str, Any]:
     renewed = {**row, "last_seen_at": batch.at, "last_run": batch.run}
     if row["status"] == Status.GONE.value:
-        renewed |= {"status": Status.CAME_BACK.value, "status_at": batch.at}
+        renewed |= {"status": Status.CAME_BACK.value, "status_at": batch.at, **_ALONE}
         batch.events.append(
             _event(row["id"], batch.run, batch.at, "came_back", before=row["status"], after=renewed["status"])
         )
@@ -263,7 +265,7 @@ def _renew(c: Connection, batch: _Batch, row: dict[str, Any], one: Judged, min_s
     renewed |= _verdict_columns(kept, changed)
     dismissed = renewed["status"] == Status.DISMISSED.value
     if dismissed and status is not Status.DISMISSED:
-        renewed |= {"status": Status.OPEN.value, "status_at": batch.at}
+        renewed |= {"status": Status.OPEN.value, "status_at": batch.at, **_ALONE}
         why = {"fields": changed} if changed else {"why": "what allowed it is no longer in force"}
         batch.events.append(
             _event(number, batch.run, batch.at, "reopened", before=row["status"], after=renewed["status"], **why)

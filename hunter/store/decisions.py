@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from hunter.errors import UsageError
 from hunter.store import audit, judgements, suspects
+from hunter.store.arrangement import arrange
 from hunter.store.assessments import status_for
 from hunter.store.rows import IDENTITY
 from hunter.store.suspects import Status, Suspect
@@ -37,6 +39,48 @@ def decide(
     `version` is the profile version on the screen: where the account changed meanwhile, the verdict is about what was
     seen, and what changed stays marked. `saw` is the score and rules on the screen. Returns the judgement's number.
     """
+    kept, case = _decide(c, number, verdict, by=by, at=at, note=note, version=version, saw=saw, batch=batch)
+    arrange(c, at=at, cases=[case])
+    return kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A suspect as it stood on somebody's screen."""
+
+    number: int
+    version: int
+    score: float
+    rules: str
+
+
+def decide_all(
+    c: Connection, shown: Iterable[Shown], verdict: Verdict, *, by: str, at: datetime, note: str = "", batch: str
+) -> list[int]:
+    """One verdict on many suspects, to be undone in one go by `batch`; the judgements' numbers."""
+    done = [
+        _decide(
+            c, one.number, verdict,
+            by=by, at=at, note=note, version=one.version, saw=(one.score, one.rules), batch=batch,
+        )
+        for one in shown
+    ]  # fmt: skip
+    arrange(c, at=at, cases=[case for _, case in done])
+    return [kept for kept, _ in done]
+
+
+def _decide(
+    c: Connection,
+    number: int,
+    verdict: Verdict,
+    *,
+    by: str,
+    at: datetime,
+    note: str,
+    version: int | None,
+    saw: tuple[float, str] | None,
+    batch: str | None,
+) -> tuple[int, int]:
     suspect = _get(c, number)
     judgement = Judgement(
         brand=suspect.brand,
@@ -50,11 +94,17 @@ def decide(
     )
     kept = judgements.add(c, judgement, version=version or suspect.version_id, batch=batch)
     _settle(c, suspect, by=by, at=at)
-    return kept
+    return kept, suspect.case_id
 
 
 def withdraw(c: Connection, judgement: int, *, by: str, at: datetime, note: str = "") -> int:
     """Takes a verdict back: the one before it holds again, else the suspect is open. The number of the withdrawal."""
+    number, case = _withdraw(c, judgement, by=by, at=at, note=note)
+    arrange(c, at=at, cases=[case] if case else [])
+    return number
+
+
+def _withdraw(c: Connection, judgement: int, *, by: str, at: datetime, note: str = "") -> tuple[int, int | None]:
     kept = judgements.get(c, judgement)
     if kept is None:
         raise UsageError(f"there is no verdict {judgement}")
@@ -73,9 +123,11 @@ def withdraw(c: Connection, judgement: int, *, by: str, at: datetime, note: str 
     number = judgements.add(c, back, version=kept.saw_version)
     same = (SUSPECTS.c.brand == was.brand) & (SUSPECTS.c.platform == was.platform)
     found = c.scalar(select(SUSPECTS.c.id).where(same, SUSPECTS.c.native_id == was.native_id))
-    if found is not None:
-        _settle(c, _get(c, found), by=by, at=at)
-    return number
+    if found is None:
+        return number, None
+    suspect = _get(c, found)
+    _settle(c, suspect, by=by, at=at)
+    return number, suspect.case_id
 
 
 def withdraw_batch(c: Connection, batch: str, *, by: str, at: datetime) -> list[int]:
@@ -83,8 +135,8 @@ def withdraw_batch(c: Connection, batch: str, *, by: str, at: datetime) -> list[
     gone = select(JUDGEMENTS.c.withdraws).where(JUDGEMENTS.c.withdraws.is_not(None))
     question = select(JUDGEMENTS.c.id).where(JUDGEMENTS.c.batch == batch, JUDGEMENTS.c.withdraws.is_(None))
     numbers = list(c.scalars(question.where(JUDGEMENTS.c.id.not_in(gone)).order_by(JUDGEMENTS.c.id)))
-    for number in numbers:
-        withdraw(c, number, by=by, at=at)
+    touched = [_withdraw(c, number, by=by, at=at)[1] for number in numbers]
+    arrange(c, at=at, cases=[case for case in touched if case])
     return numbers
 
 
@@ -96,6 +148,7 @@ def set_status(c: Connection, number: int, status: Status, *, by: str, at: datet
     if status is not suspect.status:
         _move(c, suspect, {"status": status.value, "status_at": at}, "status", by=by, at=at, why=why)
         audit.append(c, actor=by, act=f"status_{status.value}", object=f"suspect:{number}", at=at)
+        arrange(c, at=at, cases=[suspect.case_id])
 
 
 def assign(c: Connection, numbers: Sequence[int], assignee: str | None, *, by: str, at: datetime) -> None:

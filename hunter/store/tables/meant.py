@@ -78,7 +78,7 @@ SUSPECTS = Table(
     Index("ix_suspects_first_run", "first_run"),
     Index("ix_suspects_changed_run", "changed_run"),
     Index("ix_suspects_assignee", "assignee"),
-    Index("ix_suspects_case_id_status", "case_id", "status"),
+    Index("ix_suspects_case_id_rank", "case_id", "rank", "id", "status"),
     Index("ix_suspects_first_run_brand_platform", "first_run", "brand", "platform"),
     Index("ix_suspects_search", "search", "status", "rank", "id"),
     sqlite_autoincrement=True,

@@ -24,7 +24,7 @@ def upgrade() -> None:
         op.add_column("suspects", sa.Column(name, kind, nullable=False, server_default=at_first))
     op.drop_index("ix_suspects_brand_status_rank_id", "suspects")
     op.drop_index("ix_suspects_platform_status_rank_id", "suspects")
-    op.create_index("ix_suspects_case_id_status", "suspects", ["case_id", "status"])
+    op.create_index("ix_suspects_case_id_rank", "suspects", ["case_id", "rank", "id", "status"])
     op.create_index("ix_suspects_first_run_brand_platform", "suspects", ["first_run", "brand", "platform"])
     op.create_index("ix_suspects_search", "suspects", ["search", "status", "rank", "id"])
     for column in ("stands_for", "stands_here"):
