@@ -66,7 +66,7 @@ class SitePage:
 
 def read_site(html: str, url: str) -> SitePage:
     """Reads a page that came from `url`. Malformed parts are passed over: the rest is still of use."""
-    page = Selector(text=html or "<html></html>", type="html", huge_tree=False)
+    page = Selector(text=html or "<html></html>", type="html")  # HTML knows no entities that could grow
     nodes = list(_owner_nodes(page))
     return SitePage(
         accounts=_accounts(page, nodes, url),
