@@ -1,0 +1,162 @@
+"""`hunter demo`: a tour on a sample network, with no connection to anywhere."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hunter.errors import UsageError
+from hunter.visible import visible
+
+if TYPE_CHECKING:
+    from hunter.settings import Settings
+    from hunter.store import Store
+    from hunter.store.runs import RunRecord
+
+_MARK = "# Made by `hunter demo`, which removes this folder and makes it anew."
+_DAYS = 3
+_ACTS = {"new": "new", "changed": "changed", "gone": "gone", "came_back": "back", "reopened": "open again"}
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(demo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="where brands, store and pictures of the tour are put")] = Path(
+        "hunter-demo"
+    ),
+    serve: Annotated[bool, typer.Option(help="open the review page at the end")] = False,
+    port: Annotated[int, typer.Option(help="port of the review page; 0: any free one")] = 0,
+) -> int:
+    """Shows the whole way on a sample network on this machine: crawl, match, store, suspects; three runs, a day apart.
+
+    Spiders, matcher and store are the real ones; the network, its accounts and their pictures are made up.
+
+    Example: hunter demo
+    """
+    from hunter.cli.choices import opened_store
+    from hunter.demo.accounts import read_script
+    from hunter.demo.network import SampleNetwork
+
+    _prepare(folder)
+    network = SampleNetwork(read_script(datetime.now(UTC)))
+    with network.serve() as url:
+        settings = _settings(folder, url)
+        typer.echo(
+            f"A sample network with {len(network.accounts())} accounts answers on {url}; nothing leaves this machine."
+        )
+        with opened_store(settings) as store:
+            for day in range(1, _DAYS + 1):
+                network.day = day
+                record = _run_on(day, settings, store)
+                if any(p.state not in ("ok", "partial") for p in record.platforms):
+                    from hunter.operations.runs import exit_code
+
+                    return exit_code(record)
+            _show_suspects(store)
+        if serve:
+            from hunter.cli.review import serve_review
+
+            serve_review(settings, port)
+        else:
+            _show_next(folder)
+    return 0
+
+
+def _prepare(folder: Path) -> None:
+    """An empty folder with the sample brands; only one that an earlier tour made is removed."""
+    from hunter.tables import data_folder
+
+    if folder.exists():
+        made = folder / "hunter.toml"
+        if not made.is_file() or not made.read_text(encoding="utf-8").startswith(_MARK):
+            raise UsageError(f"{folder} exists and is not from an earlier tour", advice="give another --folder")
+        shutil.rmtree(folder)
+    shutil.copytree(data_folder() / "brands", folder / "brands")
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    """The tour's settings; written down as well, so that other commands work inside the folder."""
+    from hunter.settings import Settings
+
+    (folder / "hunter.toml").write_text(
+        f"{_MARK}\n"
+        'reviewer = "tour"\n'
+        'platforms = ["bluesky"]\n'
+        "\n"
+        "[platform_urls]\n"
+        f'bluesky = ["{url}"]    # the sample network, gone when the tour has ended\n',
+        encoding="utf-8",
+    )
+    home = folder.resolve()
+    return Settings(
+        store=f"sqlite:///{home}/hunter.db",
+        vault=home / "hunter-vault",
+        brands=home / "brands",
+        platforms=("bluesky",),
+        platform_urls={"bluesky": (url,)},
+        reviewer="tour",
+    )
+
+
+def _run_on(day: int, settings: Settings, store: Store) -> RunRecord:
+    """One run, with the clock put forward by a day for each run after the first."""
+    from hunter.brands import load_brands
+    from hunter.cli.crawling import crawl_once
+    from hunter.operations.clock import Clock
+    from hunter.operations.runs import summary_line
+    from hunter.vault import Vault
+
+    assert settings.brands is not None
+    record = crawl_once(
+        load_brands(settings.brands),
+        settings,
+        store,
+        Vault(settings.vault),
+        title=f"day {day}",
+        kind="demo",
+        clock=Clock(now=lambda: datetime.now(UTC) + timedelta(days=day - 1)),
+    )
+    typer.echo(f"\nDay {day}. {summary_line(record)}")
+    _show_changes(store, record.id)
+    return record
+
+
+def _show_changes(store: Store, run: int) -> None:
+    from hunter.store import suspects
+
+    with store.read() as c:
+        for act, numbers in suspects.of_run(c, run).items():
+            found = [s for number in numbers if (s := suspects.get(c, number))]
+            if act in _ACTS and found:
+                typer.echo(f"  {_ACTS[act]}: " + visible(", ".join(s.handle for s in found), 1000))
+
+
+def _show_suspects(store: Store) -> None:
+    from hunter.cli.suspects import print_suspects
+    from hunter.store import suspects
+
+    with store.read() as c:
+        found = suspects.page(c, limit=50)
+    typer.echo("\nWhat a person should look at now:\n")
+    print_suspects(found)
+
+
+def _show_next(folder: Path) -> None:
+    typer.echo(
+        f"""
+What to do next:
+  cd {folder}
+  hunter suspects show 1                      why it is suspicious, value by value
+  hunter suspects judge 1 impersonation       write down what you decide
+  hunter review                               the same in the browser, with the pictures side by side
+  hunter export --format xlsx -o suspects.xlsx
+With your own brand:
+  hunter init "Your Name" --site https://your.site"""
+    )
