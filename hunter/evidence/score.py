@@ -16,6 +16,7 @@ from hunter.evidence.records import from_plain, to_plain
 from hunter.matching.judge import judge, probability
 from hunter.matching.weights import Weights
 from hunter.types import Assessment, Brand, Finding, Profile
+from hunter.visible import visible
 
 FORMAT = "hunter-score/1"
 BRAND_FILE = "data/brand/brand.json"
@@ -70,8 +71,8 @@ def waterfall(score: Mapping[str, Any]) -> str:
     lines = [f"{score['prior']:+8.2f} bits  where every account starts (most look-alikes are innocent)"]
     for finding in score["findings"]:
         counted = "bits" if finding["counted"] else "(not counted: another finding of the same kind is stronger)"
-        lines.append(f"{finding['bits']:+8.2f} {counted}  {finding['words']}")
-        lines.append(f"{'':15}ours: {finding['ours']}   theirs: {finding['theirs']}")
+        lines.append(f"{finding['bits']:+8.2f} {counted}  {visible(finding['words'])}")
+        lines.append(f"{'':15}ours: {visible(finding['ours'])}   theirs: {visible(finding['theirs'])}")
     lines.append(f"{score['bits']:+8.2f} bits  in all = a score of {score['score']:.4f} (0 innocent, 1 impostor)")
     return "\n".join(lines) + "\n"
 
