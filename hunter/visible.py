@@ -7,6 +7,7 @@ import unicodedata
 
 _MARKS_A_BASE = 2  # more are dropped and counted: stacked marks paint over the neighbouring lines
 _PICTOGRAPH = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff]")
+_HTTP = re.compile("http", re.IGNORECASE)
 _INSIDE_EMOJI = {"\u200d", "\ufe0e", "\ufe0f"}
 
 
@@ -47,8 +48,9 @@ def defang(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/") if mark else ("", "", "")
     if not mark:
-        return visible(url).replace(".", "[.]")
-    return visible(f"{scheme.replace('t', 'x')}://{host.replace('.', '[.]')}{slash}{path}")
+        return visible(_HTTP.sub("hxxp", url)).replace(".", "[.]")
+    scheme = scheme.lower().replace("t", "x")
+    return visible(f"{scheme}://{host.replace('.', '[.]')}{slash}{_HTTP.sub('hxxp', path)}")
 
 
 def name_characters(text: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ def write(suspects: SuspectList, out: BinaryIO) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in suspects.rows:
+    for row in suspects:
         values = [tell(row) for tell in COLUMNS.values()]
         writer.writerow([cell_of(v) if isinstance(v, str) else "" if v is None else v for v in values])
     text.detach()

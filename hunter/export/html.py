@@ -24,7 +24,7 @@ _POLICY = (
 def write(suspects: SuspectList, out: BinaryIO) -> None:
     """The page, written as the rows stream by."""
     out.write(_head(suspects).encode())
-    for i, row in enumerate(suspects.rows):
+    for i, row in enumerate(suspects):
         look = suspects.thumbnail(row.picture) if row.picture and i < MOST_PICTURES else None
         out.write("".join(_card(row, look)).encode())
     out.write(b"</main>\n</body>\n</html>\n")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any, BinaryIO
 
-from hunter.evidence.masking import mask
 from hunter.export.sheet import Format, SuspectList
 from hunter.store.listing import Listed
 
 
 def write(suspects: SuspectList, out: BinaryIO) -> None:
     """One JSON object a line, keys in a fixed order, ASCII only: no terminal and no log can be fooled by it."""
-    for row in suspects.rows:
+    for row in suspects:
         out.write(json.dumps(_told(row), allow_nan=False).encode() + b"\n")
 
 
@@ -24,8 +23,8 @@ def _told(row: Listed) -> dict[str, Any]:
         "platform": row.platform,
         "native_id": row.native_id,
         "handle": row.handle,
-        "display_name": mask(row.display_name) if row.display_name is not None else None,
-        "bio": mask(row.bio) if row.bio is not None else None,
+        "display_name": row.display_name,
+        "bio": row.bio,
         "url": row.url,
         "links": list(row.links),
         "joined": row.joined.isoformat() if row.joined else None,

@@ -7,7 +7,6 @@ import uuid
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from hunter.evidence.masking import mask
 from hunter.export.sheet import Format, SuspectList
 from hunter.store.listing import Listed
 
@@ -35,7 +34,7 @@ def write(suspects: SuspectList, out: BinaryIO) -> None:
     }
     head = json.dumps({"Event": event})
     out.write(f'{head[:-2]}, "Object": ['.encode())
-    for i, row in enumerate(suspects.rows):
+    for i, row in enumerate(suspects):
         out.write((",\n" if i else "\n").encode() + json.dumps(_object(row)).encode())
     out.write(b"\n]}}\n")
 
@@ -47,7 +46,7 @@ def _epoch(moment: datetime | None) -> str:
 def _object(row: Listed) -> dict[str, Any]:
     name, category, template, version = _DOMAIN if row.platform == "domain" else _ACCOUNT
     own = uuid.uuid5(_NAMESPACE, f"object {row.brand} {row.platform} {row.native_id}")
-    told = f"suspected of pretending to be {row.brand}; score {row.score:.3f}; {row.status}; {mask(row.reason)}"
+    told = f"suspected of pretending to be {row.brand}; score {row.score:.3f}; {row.status}; {row.reason}"
     return {
         "uuid": str(own),
         "name": name,
@@ -81,14 +80,14 @@ def _attributes(row: Listed) -> list[tuple[str, str, str, str | None]]:
     if row.platform == "domain":
         return [
             ("domain", "domain", "Network activity", row.handle),
-            ("text", "text", "Other", mask(row.display_name) if row.display_name else None),
+            ("text", "text", "Other", row.display_name),
         ]
     return [
         ("username", "text", "Other", row.handle),
         ("user-id", "text", "Other", row.native_id),
         ("account-type", "text", "Other", row.platform),
-        ("display-name", "text", "Other", mask(row.display_name) if row.display_name else None),
-        ("description", "text", "Other", mask(row.bio) if row.bio else None),
+        ("display-name", "text", "Other", row.display_name),
+        ("description", "text", "Other", row.bio),
         ("link", "link", "External analysis", row.url),
         ("created", "datetime", "Other", row.joined.isoformat() if row.joined else None),
     ]

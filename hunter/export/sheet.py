@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ LONGEST_CELL = 2000  # characters that a reader gets to see of one text
 
 # Signs that make a spreadsheet take a text for a formula, in the plain form that they fold to.
 _FORMULA = frozenset("=+-@\u2212|%")
+_FREE = ("display_name", "bio", "reason", "note")  # what people and attackers write as they like
 _NO_XML = re.compile("[\ufffe\uffff\ufdd0-\ufdef]")
 
 
@@ -32,12 +33,20 @@ class SuspectList:
     organisation: str = ""
     thumbnail: Callable[[str], bytes | None] = lambda sha256: None  # SHA-256 of a picture -> PNG bytes
 
+    def __iter__(self) -> Iterator[Listed]:
+        """The rows as they may leave the house: card and account numbers show their last four only."""
+        return map(_mask_row, self.rows)
+
+
+def _mask_row(row: Listed) -> Listed:
+    free = {name: mask(text) for name in _FREE if (text := getattr(row, name)) is not None}
+    findings = tuple({k: mask(v) if isinstance(v, str) else v for k, v in f.items()} for f in row.findings)
+    return replace(row, **free, links=tuple(map(mask, row.links)), findings=findings)
+
 
 def text_of(value: str | None) -> str:
-    """A hostile text on one line: nothing invisible in it, card and account numbers masked; "" for None."""
-    if value is None:
-        return ""
-    return _NO_XML.sub(lambda m: f"⟨U+{ord(m.group()):04X}⟩", visible(mask(value), LONGEST_CELL))
+    """A hostile text on one line with nothing invisible in it; "" for None."""
+    return "" if value is None else _NO_XML.sub(lambda m: f"⟨U+{ord(m.group()):04X}⟩", visible(value, LONGEST_CELL))
 
 
 def cell_of(value: str | None) -> str:
@@ -72,6 +81,7 @@ COLUMNS: dict[str, Callable[[Listed], str | int | float | None]] = {
     "name": lambda row: row.display_name,
     "score": lambda row: round(row.score, 3),
     "reason": lambda row: row.reason,
+    "address": lambda row: defang(row.url) if row.url else None,
     YOUR_VERDICT: lambda row: None,  # for the reader to fill in; `hunter import-reviews` reads it back
     YOUR_NOTE: lambda row: None,
     "status": lambda row: row.status,
@@ -79,7 +89,6 @@ COLUMNS: dict[str, Callable[[Listed], str | int | float | None]] = {
     "note so far": lambda row: row.note,
     "decided by": lambda row: row.decided_by,
     "decided at": lambda row: moment_of(row.decided_at),
-    "address": lambda row: defang(row.url) if row.url else None,
     "bio": lambda row: row.bio,
     "links": links_of,
     "followers": lambda row: row.followers,

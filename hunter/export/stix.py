@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from hunter.evidence.masking import mask
 from hunter.export.sheet import Format, SuspectList
 from hunter.store.listing import Listed
 
@@ -37,7 +36,7 @@ def write(suspects: SuspectList, out: BinaryIO) -> None:
 def _objects(suspects: SuspectList) -> Iterator[dict[str, Any]]:
     reporter = _identity(suspects.organisation or "hunter", "organization", suspects.as_of)
     yield reporter
-    for row in suspects.rows:
+    for row in suspects:
         brand = _identity(row.brand, "unspecified", suspects.as_of)
         seen = list(_observables(row))
         common = {
@@ -61,7 +60,7 @@ def _objects(suspects: SuspectList) -> Iterator[dict[str, Any]]:
             "id": _own("indicator", *who),
             **common,
             "name": f"Suspected impersonation of {row.brand}",
-            "description": f"{mask(row.reason)}. Score {row.score:.3f}, status {row.status}.",
+            "description": f"{row.reason}. Score {row.score:.3f}, status {row.status}.",
             "indicator_types": _KIND.get(row.verdict or "", ["anomalous-activity"]),
             "pattern": _pattern(row),
             "pattern_type": "stix",
@@ -90,7 +89,7 @@ def _observables(row: Listed) -> Iterator[dict[str, Any]]:
         yield _observable("domain-name", {"value": row.handle})
     else:
         identity = {"account_type": row.platform, "user_id": row.native_id, "account_login": row.handle}
-        more = {"display_name": mask(row.display_name)} if row.display_name else {}
+        more = {"display_name": row.display_name} if row.display_name else {}
         more |= {"account_created": _moment(row.joined)} if row.joined else {}
         yield _observable("user-account", identity, more)
     if row.url:

@@ -95,19 +95,20 @@ def _lay_out(book: Any, sheet: Any, count: int) -> None:
         sheet.conditional_format(1, score, last, score, band)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.print_area(0, 0, last, names.index(YOUR_NOTE))  # the rest is for the screen
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
 
 def _fill(book: Any, sheet: Any, suspects: SuspectList) -> None:
-    text = book.add_format({"text_wrap": True, "valign": "top"})
+    text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
     number = book.add_format({"valign": "top"})
     yours = book.add_format(
         {"text_wrap": True, "valign": "top", "bg_color": "#F1F6E8", "border": 1, "border_color": "#C9D6B4"}
     )
     score = book.add_format({"num_format": "0.000", "valign": "top", "bold": True})
     formats = {YOUR_VERDICT: yours, YOUR_NOTE: yours, "score": score}
-    for line, row in enumerate(suspects.rows, 1):
+    for line, row in enumerate(suspects, 1):
         sheet.set_row(line, 40)
         if line <= MOST_PICTURES:
             _show_picture(sheet, line, row, suspects)
