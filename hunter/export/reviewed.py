@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from hunter.export.sheet import cell_of
-from hunter.store import decisions, judgements, profiles, suspects
+from hunter.store import Connection, decisions, judgements, profiles, suspects
 from hunter.types import Verdict
 
 LONGEST_NOTE = 2000  # characters
