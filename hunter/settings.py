@@ -38,6 +38,7 @@ class Settings:
     alert_quiet: str = ""  # "22:00-07:00": no alerts then, the next run tells
     tsa_urls: tuple[str, ...] = ()  # RFC 3161 time-stamp authorities
     tsa_roots: Path | None = None  # PEM file with the roots that stamps are checked against
+    tls_roots: Path | None = None  # PEM file with more roots for the evidence recorder, besides the system's
     signing_key: Path | None = None  # SSH key that seals bags
     signer: str = ""  # the signer's name in allowed_signers, usually a role mailbox
     organisation: str = ""  # Source-Organization of bags and reporter of notices

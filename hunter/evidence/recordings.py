@@ -78,13 +78,16 @@ def _check_warc(folder: Path, faults: list[str]) -> int:
                         raise InputError(f"{path.parent.name}/{path.name} unpacks to more than any visit brings")
                 if record.digest_checker.passed is False:
                     faults.append(f"capture {folder.name}: a record's digest is wrong ({target[:100]})")
-                raw = folder / target.removeprefix(_RAW)
-                if target.startswith(_RAW) and "/" not in target.removeprefix(_RAW):
-                    if not raw.is_file() or digest_file(raw) != seen.hexdigest():
-                        faults.append(f"capture {folder.name}: {raw.name} is not what the WARC recorded")
+                name = target.removeprefix(_RAW) if target.startswith(_RAW) else ""
+                if name and not _is_file_with(folder, name, seen.hexdigest()):
+                    faults.append(f"capture {folder.name}: {name[:80]} is not what the WARC recorded")
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as exc:
         raise InputError(f"capture {folder.name}: capture.warc.gz cannot be read: {exc}") from exc
     return responses
+
+
+def _is_file_with(folder: Path, name: str, digest: str) -> bool:
+    return "/" not in name and (folder / name).is_file() and digest_file(folder / name) == digest
 
 
 def _check_capture(folder: Path) -> Iterator[str]:
@@ -125,9 +128,9 @@ def _check_wacz(folder: Path) -> Iterator[str]:
             for needed in ("pages/pages.jsonl", "archive/capture.warc.gz"):
                 if needed not in listed:
                     yield f"capture {folder.name}: the WACZ has no {needed}"
-            if "archive/capture.warc.gz" in listed:
-                if _digest(archive, "archive/capture.warc.gz") != digest_file(folder / "capture.warc.gz"):
-                    yield f"capture {folder.name}: the WACZ holds another WARC than the one beside it"
+            inner = _digest(archive, "archive/capture.warc.gz") if "archive/capture.warc.gz" in listed else None
+            if inner and inner != digest_file(folder / "capture.warc.gz"):
+                yield f"capture {folder.name}: the WACZ holds another WARC than the one beside it"
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as exc:
         yield f"capture {folder.name}: capture.wacz cannot be read: {exc}"
 

@@ -159,9 +159,8 @@ class Sealer:
         contents.write_notices(bag, request.notices)
         self.environment.write(bag)
         info = self._info(name, now, slice_head, head, written)
-        facts: dict[str, str] = {
-            k: info[k] for k in ("External-Identifier", "Source-Organization", "Bagging-Date") if k in info
-        }
+        named = ("External-Identifier", "Source-Organization", "Bagging-Date")
+        facts: dict[str, str] = {k: info[k] for k in named if k in info}
         if not confirmed:
             facts["Caution"] = f"no person has confirmed the suspicion ({request.unconfirmed})"
         write_file(bag / "data/README.txt", write_readme(facts).encode())
