@@ -18,7 +18,7 @@ from hunter.store.migrations import behind, newest, revision_of, upgrade
 
 BUSY_SECONDS = 15
 _FULL = ("full", "disk i/o error", "no space left", "could not extend file", "could not write")
-_WRITES = "hunter_writes"
+_WRITES, _BARE = "hunter_writes", "hunter_bare"
 
 
 class Store:
@@ -62,7 +62,10 @@ class Store:
     def connection(self) -> Iterator[Connection]:
         """A connection outside of any transaction, for locks and maintenance. Raises StoreError."""
         with _translated(self.name), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self._engine.dialect.name == "postgresql":
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            else:
+                yield connection.execution_options(**{_BARE: True})
 
     def close(self) -> None:
         """Closes all connections; a SQLite store folds its write-ahead log into the file."""
@@ -207,8 +210,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_BARE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
 
 @contextmanager

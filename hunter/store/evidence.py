@@ -49,6 +49,11 @@ def bags_of_suspect(c: Connection, suspect: int) -> list[Bag]:
     return _read(c, select(BAGS).where(BAGS.c.suspect_id == suspect))
 
 
+def bags_of_account(c: Connection, platform: str, native_id: str) -> list[Bag]:
+    """All bags about an account, oldest first; they stay known when its other rows are purged."""
+    return _read(c, select(BAGS).where(BAGS.c.platform == platform, BAGS.c.native_id == native_id))
+
+
 def bags_to_stamp(c: Connection, *, before: datetime) -> list[Bag]:
     """Bags that have no time stamp yet, and those whose authority's certificate ends before `before`."""
     ends = BAGS.c.stamp_expires_at.is_not(None) & (BAGS.c.stamp_expires_at < before)

@@ -1,0 +1,64 @@
+"""`hunter status`: is hunter doing its work?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hunter.cli.terminal import print_table, tell, write_cell
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(status)
+
+
+def status(
+    every: Annotated[
+        str | None, typer.Option(help="the period of the schedule (6h): exit code 3 without success for two of them")
+    ] = None,
+) -> int:
+    """Shows when each platform last answered as it should, and what is overdue or could not be sent.
+
+    Example: hunter status --every 6h
+    """
+    from datetime import UTC, datetime
+
+    from hunter.operations.health import check_health
+    from hunter.operations.schedule import read_interval
+    from hunter.settings import load_settings
+    from hunter.store import open_store
+
+    settings = load_settings()
+    period = read_interval(every) if every else None
+    with open_store(settings.store) as store:
+        health = check_health(store, at=datetime.now(UTC), platforms=settings.platforms, every=period)
+    rows = [
+        [
+            platform.platform,
+            platform.state + (f" ({platform.why})" if platform.why else ""),
+            platform.run,
+            platform.last_success or "never",
+            "LATE" if platform.late else "",
+        ]
+        for platform in health.platforms
+    ]
+    if rows:
+        print_table(["platform", "last result", "run", "last success (UTC)", ""], rows, numbers=["run"])
+    last = health.last_run
+    if last is None:
+        tell("no run yet: hunter run")
+    else:
+        tell(f"last run: {last.id}, {last.state}, started {write_cell(last.started_at)} UTC")
+    for number, what, how in (
+        (health.overdue_submissions, "submissions overdue", "hunter submissions"),
+        (health.failed_alerts, "alerts not sent", "hunter alerts test"),
+        (health.unstamped_bags, "bags without a time stamp", "hunter evidence renew"),
+    ):
+        if number:
+            tell(f"{number} {what}: {how}")
+    late = [platform.platform for platform in health.platforms if platform.late]
+    if late or (every and not rows):
+        tell(f"no success for two periods of {every}: {', '.join(late) or 'no platform was ever asked'}")
+    return health.exit_code or (3 if every and not rows else 0)
