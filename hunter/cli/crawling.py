@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hunter.cli.terminal import show_progress
 
@@ -52,27 +52,10 @@ def crawl_once(
             report = crawl(
                 brands, settings, store, vault, run=run.id, platforms=platforms, limit=limit, progress=progress
             )
-            run.results += [_result(platform) for platform in report.platforms]
+            run.results += report.platforms
             run.interrupted = report.interrupted
     except KeyboardInterrupt:
         if run.record is None:
             raise
     assert run.record is not None
     return run.record
-
-
-def _result(report: Any) -> Any:
-    from hunter.store.runs import PlatformResult
-
-    return PlatformResult(
-        platform=report.platform,
-        state=report.health.value,
-        why=report.why,
-        asked=report.asked,
-        present=report.present,
-        absent=report.absent,
-        refused=report.refused,
-        impossible=report.impossible,
-        pictures=report.pictures,
-        canary=report.canary or None,
-    )
