@@ -34,6 +34,7 @@ class Settings:
     min_score: float = 0.5  # below it an assessment makes no suspect
     weights: Path | None = None  # a weights file of one's own
     reviewer: str = ""  # who decides, as it stands in the judgements
+    confirmations: int = 1  # how many people must hold an account for an impersonation before a takedown is asked for
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # Apprise routes; they hold secrets
     alert_quiet: str = ""  # "22:00-07:00": no alerts then, the next run tells
     tsa_urls: tuple[str, ...] = ()  # RFC 3161 time-stamp authorities

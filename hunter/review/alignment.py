@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from hunter.matching.likeness import alikeness
 from hunter.matching.skeleton import fold, fold_character, squash
 from hunter.visible import visible
 
@@ -48,9 +48,9 @@ class Alignment(NamedTuple):
     cut: bool  # one of the names is longer than what is laid out
 
     @property
-    def differing(self) -> tuple[Pair, ...]:
-        """The columns that a reader may overlook: all but equal ones and plain changes of case."""
-        return tuple(p for p in self.pairs if p.kind not in (SAME, CASE) or p.names)
+    def marked(self) -> tuple[Pair, ...]:
+        """The columns that a reader may overlook: look-alikes, and characters that have to be named."""
+        return tuple(p for p in self.pairs if p.kind == LOOKALIKE or p.names)
 
     @property
     def scripts(self) -> str:
@@ -156,4 +156,8 @@ def shown(cluster: str) -> str:
 def nearest(candidates: Iterable[str], theirs: str) -> str | None:
     """The one of our names that theirs is laid under: the most alike when both are folded; None without any."""
     folded = squash(fold(theirs[:LONGEST]).text)
-    return max(candidates, key=lambda ours: alikeness(squash(fold(ours).text), folded), default=None)
+
+    def alikeness(ours: str) -> float:
+        return difflib.SequenceMatcher(None, squash(fold(ours).text), folded, autojunk=False).ratio()
+
+    return max(candidates, key=alikeness, default=None)

@@ -31,6 +31,15 @@ class Role(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is told on the next page: what was done, or why not."""
+
+    words: str
+    refused: bool = False
+    batch: str = ""  # verdicts that can be undone in one go
+
+
+@dataclass(slots=True, kw_only=True)
 class Session:
     """One signed-in browser."""
 
@@ -38,6 +47,16 @@ class Session:
     role: Role
     began: float  # monotonic seconds
     seen: float
+    notices: list[Notice] = field(default_factory=list)
+
+    def tell(self, words: str, *, refused: bool = False, batch: str = "") -> None:
+        """Says something on the next page."""
+        self.notices = [*self.notices[-4:], Notice(words=words, refused=refused, batch=batch)]
+
+    def hear(self) -> list[Notice]:
+        """What is to be said now; then it was said."""
+        told, self.notices = self.notices, []
+        return told
 
 
 @dataclass(slots=True)
@@ -96,8 +115,7 @@ class Sessions:
             if now - session.began > LONGEST_SESSION or now - session.seen > LONGEST_IDLE:
                 del self._open[digest(cookie)]
                 return None
-            session = Session(user=session.user, role=session.role, began=session.began, seen=now)
-            self._open[digest(cookie)] = session
+            session.seen = now
             return session
 
     def leave(self, cookie: str | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from hunter.store import judgements
 from hunter.store.queue import Row, rows_of
 from hunter.store.rows import IDENTITY
-from hunter.store.tables import ACCOUNTS, JUDGEMENTS, PROFILE_VERSIONS, SUSPECTS
+from hunter.store.tables import ACCOUNTS, ALLOWANCES, JUDGEMENTS, PROFILE_VERSIONS, SUSPECTS
 from hunter.types import Verdict
 
 
@@ -27,6 +27,12 @@ class Version:
     links: tuple[str, ...]
     verified_by: tuple[str, ...]
     picture: str | None  # SHA-256
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The identity fields as verdicts and allowances hold them."""
+        fields = {name: getattr(self, name) for name in IDENTITY}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,7 @@ class Decision:
     note: str
     saw_score: float
     saw_rules: str
+    saw_version: int | None
     batch: str | None
     withdraws: int | None
     withdrawn_by: str | None  # who took it back, if anybody did
@@ -151,15 +158,13 @@ def confirmed_by(c: Connection, number: int) -> frozenset[str]:
     look = version(c, row["version_id"]) if row else None
     if row is None or look is None:
         return frozenset()
-    identity = {name: getattr(look, name) for name in IDENTITY}
-    identity |= {"links": list(look.links), "verified_by": list(look.verified_by)}
     kept = judgements.history(c, row["platform"], row["native_id"], brand=row["brand"])
     taken_back = {one.judgement.withdraws for one in kept}
     last = {one.judgement.by: one for one in kept if one.judgement.withdraws is None and one.id not in taken_back}
     return frozenset(
         by
         for by, one in last.items()
-        if one.judgement.verdict is Verdict.IMPERSONATION and not judgements.changed_since(one, identity)
+        if one.judgement.verdict is Verdict.IMPERSONATION and not judgements.changed_since(one, look.identity)
     )
 
 
@@ -177,3 +182,26 @@ def _versions(c: Connection, question: Any) -> list[Version]:
         )
         for row in c.execute(question).mappings()
     ]
+
+
+def authors(c: Connection, batch: str) -> set[str]:
+    """Who gave the verdicts of one go."""
+    question = select(JUDGEMENTS.c.by).where(JUDGEMENTS.c.batch == batch, JUDGEMENTS.c.withdraws.is_(None)).distinct()
+    return set(c.scalars(question))
+
+
+def suspects_of_allowance(c: Connection, number: int) -> list[Row]:
+    """The suspects that an allowance is about."""
+    same = (
+        (SUSPECTS.c.platform == ALLOWANCES.c.platform)
+        & (SUSPECTS.c.native_id == ALLOWANCES.c.native_id)
+        & (SUSPECTS.c.brand == ALLOWANCES.c.brand)
+    )
+    question = select(SUSPECTS.c.id).join(ALLOWANCES, same).where(ALLOWANCES.c.id == number)
+    return list(rows_of(c, list(c.scalars(question))).values())
+
+
+def allowed(c: Connection, *, limit: int = 500) -> list[dict[str, Any]]:
+    """The newest allowances of all brands, those that are past or were withdrawn included."""
+    rows = c.execute(select(ALLOWANCES).order_by(ALLOWANCES.c.id.desc()).limit(limit)).mappings()
+    return [dict(row) for row in rows]
