@@ -145,6 +145,8 @@ def _tell(done: PurgeReport) -> None:
         tell("nothing was deleted")
     for reason, number in sorted(done.by_reason.items()):
         tell(f"{'would delete' if done.rehearsed else 'deleted'}: {number} accounts ({reason})")
+    if not done.accounts and not done.held:
+        tell("nothing has been kept long enough")
     if done.counts:
         print_table(["kind", "rows"], sorted(done.counts.items()), numbers=["rows"])
     if done.vault_files:

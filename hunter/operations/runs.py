@@ -17,7 +17,7 @@ from hunter import __version__
 from hunter.errors import HunterError, StoreError
 from hunter.operations.clock import Clock, jump_between
 from hunter.operations.lock import only_run
-from hunter.store import Store, arrangement, assessments, runs
+from hunter.store import Store, arrangement, departures, runs
 from hunter.store.rows import utc_text
 from hunter.store.runs import PlatformResult, RunRecord
 from hunter.types import Brand
@@ -141,7 +141,7 @@ def _finish(store: Store, run: OpenRun, state: str, why: str, at: datetime, seco
         jump = jump_between(run.started_at, at, seconds)
         if jump is not None:
             runs.note(c, run.id, "clock_jump", {"seconds": jump, "since": "the start of this run"}, at=at)
-        assessments.mark_gone(c, run.id, at=at)
+        departures.mark_gone(c, run.id, at=at)
         arrangement.arrange(c, at=at)
         return runs.finish(c, run.id, state=state, at=at, seconds=round(seconds, 3), why=why or None)
 

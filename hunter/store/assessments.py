@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -17,20 +17,15 @@ from hunter.store.batches import chunks
 from hunter.store.judgements import Kept, Subject
 from hunter.store.rows import IDENTITY, digest, finding_json, identity_of, native_id_of
 from hunter.store.sightings import Sighting
-from hunter.store.suspects import Status
-from hunter.store.tables import ACCOUNTS, SUSPECT_EVENTS, SUSPECTS
+from hunter.store.suspects import ALONE, Status, event_row
+from hunter.store.tables import SUSPECT_EVENTS, SUSPECTS
 from hunter.types import Assessment, Brand, Profile, Verdict
 
-HUNTER = "hunter"  # the actor of what no person did
-GONE_LOOKS = 2
-GONE_AFTER = timedelta(hours=24)
 _FRESH_PER_DAY = 0.02  # bits that a suspect gains in the queue for each day that it is younger
 _SEARCHED = 300  # characters that a search looks through: an index holds them
 _EPOCH_DAY = 18262  # 2020-01-01, only to keep the numbers small
 # What people set, and what never changes, is not written anew: it may be set by somebody while a run goes on.
 _FIXED = ("id", "brand", "account_id", "platform", "native_id", "assignee", "first_seen_at", "first_run")
-# Who moves on is a row of the queue of its own, until the end of the run arranges the cases anew.
-_ALONE = {"stands_for": 1, "stands_here": 1}
 _FINAL = {Verdict.IMPERSONATION: Status.CONFIRMED, Verdict.UNSURE: Status.OPEN}
 
 
@@ -97,10 +92,14 @@ def save(
     the batch, so that a suspect that was seen and not assessed still counts as seen. Verdicts are never touched.
     """
     latest = {(j.assessment.brand, _account(j.sighting)): j for j in judged}
-    present = {s.account_id for s in seen if s.account_id} | {account for _, account in latest}
-    known = _suspects(c, present)
+    sighted = {s.account_id: s for s in seen if s.account_id} | {j.sighting.account_id: j.sighting for j in judged}
+    known = _suspects(c, [account for account in sighted if account is not None])
     wanted = {k: j for k, j in latest.items() if k in known or j.assessment.score >= min_score or j.sampled}
-    subjects = {_subject(j.assessment): identity_of(_profile(j)) for j in wanted.values()}
+    profiles_now = {_subject(j.assessment.brand, _profile(j)): _profile(j) for j in wanted.values()}
+    for (slug, account), row in known.items():
+        if (profile := sighted[account].profile) is not None:
+            profiles_now.setdefault((slug, row["platform"], row["native_id"]), profile)
+    subjects = {subject: identity_of(profile) for subject, profile in profiles_now.items()}
     batch = _Batch(
         run=run,
         at=at,
@@ -110,37 +109,11 @@ def save(
         allowed=allowances.in_force(c, subjects, at=at),
     )
     for key, one in wanted.items():
-        if key in known:
-            _renew(c, batch, known[key], one, min_score)
-        else:
+        if key not in known:
             _begin(batch, one, min_score)
     for key, row in known.items():
-        if key not in wanted:
-            batch.renewed.append(_seen_again(batch, row))
+        _renew(c, batch, row, sighted[key[1]], wanted.get(key), min_score)
     _write(c, batch, wanted, brands)
-
-
-def mark_gone(c: Connection, run: int, *, at: datetime) -> list[int]:
-    """Suspects that this run found missing, not for the first time and a day or more after the first; their numbers.
-
-    A refused or failed look is no look. Dismissed and closed ones are left alone.
-    """
-    left_alone = [s.value for s in (Status.GONE, Status.DISMISSED, Status.CLOSED)]
-    question = (
-        select(SUSPECTS.c.id, SUSPECTS.c.status, ACCOUNTS.c.absent_since, ACCOUNTS.c.absent_why)
-        .join(ACCOUNTS, ACCOUNTS.c.id == SUSPECTS.c.account_id)
-        .where(ACCOUNTS.c.absent_run == run, ACCOUNTS.c.absent_looks >= GONE_LOOKS)
-        .where(ACCOUNTS.c.absent_since <= at - GONE_AFTER, SUSPECTS.c.status.not_in(left_alone))
-        .order_by(SUSPECTS.c.id)
-    )
-    gone = c.execute(question).all()
-    for row in gone:
-        values = {"status": Status.GONE.value, "status_at": at, "status_before_gone": row.status, **_ALONE}
-        c.execute(update(SUSPECTS).where(SUSPECTS.c.id == row.id).values(values))
-        detail = {"why": row.absent_why, "missing_since": row.absent_since.isoformat()}
-        event = _event(row.id, run, at, "gone", before=row.status, after=Status.GONE.value, **detail)
-        c.execute(insert(SUSPECT_EVENTS).values(event))
-    return [row.id for row in gone]
 
 
 def _account(sighting: Sighting) -> int:
@@ -153,8 +126,8 @@ def _profile(one: Judged) -> Profile:
     return one.sighting.profile or one.assessment.profile
 
 
-def _subject(assessment: Assessment) -> Subject:
-    return assessment.brand, assessment.profile.platform, native_id_of(assessment.profile)
+def _subject(brand: str, profile: Profile) -> Subject:
+    return brand, profile.platform, native_id_of(profile)
 
 
 def _suspects(c: Connection, accounts: Iterable[int]) -> dict[tuple[str, int], dict[str, Any]]:
@@ -165,21 +138,21 @@ def _suspects(c: Connection, accounts: Iterable[int]) -> dict[tuple[str, int], d
     return found
 
 
-def _event(suspect: int, run: int, at: datetime, act: str, **more: Any) -> dict[str, Any]:
-    before, after = more.pop("before", None), more.pop("after", None)
-    row = {"suspect_id": suspect, "run_id": run, "at": at, "actor": HUNTER, "act": act}
-    return {**row, "before": before, "after": after, "detail": more}
-
-
-def _meaning(batch: _Batch, one: Judged, first_seen: datetime) -> dict[str, Any]:
-    """The columns that every new look writes anew."""
-    a, profile = one.assessment, _profile(one)
-    harm = harm_of(batch.brands[a.brand], profile) if a.brand in batch.brands else 0.0
+def _looks(profile: Profile) -> dict[str, Any]:
+    """The columns that show who the account says it is."""
     return {
         "handle": profile.handle,
         "display_name": profile.display_name,
         "search": search_text(profile),
         "picture": profile.picture.sha256 if profile.picture else None,
+    }
+
+
+def _meaning(batch: _Batch, one: Judged, first_seen: datetime) -> dict[str, Any]:
+    """The columns that every new assessment writes anew."""
+    a, profile = one.assessment, _profile(one)
+    harm = harm_of(batch.brands[a.brand], profile) if a.brand in batch.brands else 0.0
+    return {
         "score": a.score,
         "bits": a.bits,
         "rank": rank_of(a.bits, harm, first_seen),
@@ -189,9 +162,6 @@ def _meaning(batch: _Batch, one: Judged, first_seen: datetime) -> dict[str, Any]
         "findings": [finding_json(finding) for finding in a.findings],
         "rules": a.rules,
         "brand_digest": batch.digests.get(a.brand),
-        "version_id": one.sighting.version_id,
-        "last_seen_at": batch.at,
-        "last_run": batch.run,
     }
 
 
@@ -204,11 +174,9 @@ def _verdict_columns(kept: Kept | None, changed: Sequence[str]) -> dict[str, Any
     }
 
 
-def _standing(batch: _Batch, one: Judged) -> tuple[Status, Kept | None, list[str]]:
+def _standing(batch: _Batch, subject: Subject, profile: Profile) -> tuple[Status, Kept | None, list[str]]:
     """Where people left the account: by the verdict in force if it still is about what is seen, or an allowance."""
-    subject = _subject(one.assessment)
     kept = batch.in_force.get(subject)
-    profile = _profile(one)
     changed = judgements.changed_since(kept, identity_of(profile)) if kept else []
     if subject in batch.allowed:
         return Status.DISMISSED, kept, changed
@@ -219,58 +187,71 @@ def _standing(batch: _Batch, one: Judged) -> tuple[Status, Kept | None, list[str
 
 
 def _begin(batch: _Batch, one: Judged, min_score: float) -> None:
-    status, kept, changed = _standing(batch, one)
-    platform, native_id = _subject(one.assessment)[1:]
+    profile = _profile(one)
+    subject = _subject(one.assessment.brand, profile)
+    status, kept, changed = _standing(batch, subject, profile)
     batch.fresh.append(
         {
+            **_looks(profile),
             **_meaning(batch, one, batch.at),
             **_verdict_columns(kept, changed),
             "brand": one.assessment.brand,
             "account_id": one.sighting.account_id,
-            "platform": platform,
-            "native_id": native_id,
+            "version_id": one.sighting.version_id,
+            "platform": subject[1],
+            "native_id": subject[2],
             "status": status.value,
             "status_at": batch.at,
             "sampled": one.assessment.score < min_score,
             "first_seen_at": batch.at,
+            "last_seen_at": batch.at,
             "first_run": batch.run,
+            "last_run": batch.run,
         }
     )
 
 
-def _seen_again(batch: _Batch, row: dict[str, Any]) -> dict[str, Any]:
+def _renew(
+    c: Connection, batch: _Batch, row: dict[str, Any], sighting: Sighting, one: Judged | None, min_score: float
+) -> None:
+    """A suspect seen again; one that was not assessed (it resembles nobody any more) keeps its last score."""
     renewed = {**row, "last_seen_at": batch.at, "last_run": batch.run}
     if row["status"] == Status.GONE.value:
-        renewed |= {"status": Status.CAME_BACK.value, "status_at": batch.at, **_ALONE}
-        batch.events.append(
-            _event(row["id"], batch.run, batch.at, "came_back", before=row["status"], after=renewed["status"])
-        )
-    return renewed
-
-
-def _renew(c: Connection, batch: _Batch, row: dict[str, Any], one: Judged, min_score: float) -> None:
-    renewed = _seen_again(batch, row) | _meaning(batch, one, row["first_seen_at"])
-    renewed["rank"] -= row["crowding"]
-    number = row["id"]
-    if row["version_id"] != one.sighting.version_id:
-        fields = list(one.sighting.changed) or _difference(c, row["version_id"], one.sighting)
-        renewed |= {"changed_run": batch.run, "changed_at": batch.at}
-        scores = {"score_before": row["score"], "score": one.assessment.score}
-        detail = {"fields": fields, "version_before": row["version_id"], "version": one.sighting.version_id, **scores}
-        batch.events.append(_event(number, batch.run, batch.at, "changed", **detail))
-    if row["sampled"] and one.assessment.score >= min_score:
-        renewed["sampled"] = False
-        batch.events.append(_event(number, batch.run, batch.at, "new"))
-    status, kept, changed = _standing(batch, one)
-    renewed |= _verdict_columns(kept, changed)
-    dismissed = renewed["status"] == Status.DISMISSED.value
-    if dismissed and status is not Status.DISMISSED:
-        renewed |= {"status": Status.OPEN.value, "status_at": batch.at, **_ALONE}
-        why = {"fields": changed} if changed else {"why": "what allowed it is no longer in force"}
-        batch.events.append(
-            _event(number, batch.run, batch.at, "reopened", before=row["status"], after=renewed["status"], **why)
-        )
+        _restand(batch, renewed, Status.CAME_BACK, "came_back")
+    profile = sighting.profile
+    if one is not None:
+        renewed |= _meaning(batch, one, row["first_seen_at"])
+        renewed["rank"] -= row["crowding"]
+        profile = _profile(one)
+        if row["sampled"] and one.assessment.score >= min_score:
+            renewed["sampled"] = False
+            batch.events.append(event_row(row["id"], batch.run, batch.at, "new"))
+    if profile is not None:
+        if row["version_id"] != sighting.version_id:
+            _note_change(c, batch, renewed, row, sighting, assessed=one is not None)
+        renewed |= {**_looks(profile), "version_id": sighting.version_id}
+        status, kept, changed = _standing(batch, (row["brand"], row["platform"], row["native_id"]), profile)
+        renewed |= _verdict_columns(kept, changed)
+        if renewed["status"] == Status.DISMISSED.value and status is not Status.DISMISSED:
+            why = {"fields": changed} if changed else {"why": "what allowed it is no longer in force"}
+            _restand(batch, renewed, Status.OPEN, "reopened", **why)
     batch.renewed.append(renewed)
+
+
+def _restand(batch: _Batch, renewed: dict[str, Any], status: Status, act: str, **detail: Any) -> None:
+    before = renewed["status"]
+    renewed |= {"status": status.value, "status_at": batch.at, **ALONE}
+    batch.events.append(event_row(renewed["id"], batch.run, batch.at, act, before=before, after=status.value, **detail))
+
+
+def _note_change(
+    c: Connection, batch: _Batch, renewed: dict[str, Any], row: dict[str, Any], sighting: Sighting, *, assessed: bool
+) -> None:
+    fields = list(sighting.changed) or _difference(c, row["version_id"], sighting)
+    renewed |= {"changed_run": batch.run, "changed_at": batch.at}
+    detail = {"fields": fields, "version_before": row["version_id"], "version": sighting.version_id}
+    detail |= {"score_before": row["score"], "score": renewed["score"] if assessed else None}
+    batch.events.append(event_row(row["id"], batch.run, batch.at, "changed", **detail))
 
 
 def _difference(c: Connection, before: int, sighting: Sighting) -> list[str]:
@@ -298,7 +279,7 @@ def _write(c: Connection, batch: _Batch, wanted: Mapping[tuple[str, int], Judged
         for row, number in zip(batch.fresh, c.scalars(written, batch.fresh), strict=True):
             if row["status"] != Status.DISMISSED.value:
                 act = "sampled" if row["sampled"] else "new"
-                batch.events.append(_event(number, batch.run, batch.at, act, after=row["status"]))
+                batch.events.append(event_row(number, batch.run, batch.at, act, after=row["status"]))
     if batch.renewed:
         names = [column.name for column in SUSPECTS.c if column.name not in _FIXED]
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}

@@ -109,6 +109,8 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
 
 def _prepare(store: Store, *, migrate: bool) -> None:
     if store.path:
+        if not migrate and not store.path.exists():
+            raise StoreError(f"{store.path}: there is no store yet", advice="hunter run, or hunter db upgrade")
         _make_private_file(store.path)
     with _translated(store.name):
         with store.engine.connect() as connection:

@@ -56,9 +56,11 @@ def delete_accounts(
             c.execute(insert(TOMBSTONES), [_tombstone(c, row, by=by, why=why, at=at) for row in rows])
             words = {row["handle"] for row in rows} | {row["native_id"] for row in rows}
             counts.update(remnants.delete_quotes(c, words))
-        counts.update(_delete_nameless_probes(c, part))
+        nameless = _nameless_probes(c, part)
         pictures = remnants.pictures_of(c, part)
-        captures = remnants.captures_of(c, part)
+        captures = remnants.captures_of(c, part, nameless)
+        for probes in chunks(nameless):
+            counts["probes"] += c.execute(delete(PROBES).where(PROBES.c.id.in_(probes))).rowcount
         counts.update(_delete_rows(c, part, rows, at))
         deleted, shared = remnants.delete_captures(c, captures, at=at)
         counts["captures"] += deleted
@@ -91,18 +93,18 @@ def _tombstone(c: Connection, account: Mapping[str, Any], *, by: str, why: str, 
     return {**row, "counts": {"versions": len(versions), "probes": probes}}
 
 
-def _delete_nameless_probes(c: Connection, accounts: list[int]) -> dict[str, int]:
+def _nameless_probes(c: Connection, accounts: list[int]) -> list[int]:
     """Looks that found nobody under a handle of one of the accounts: they name it, and only they know so."""
     question = select(ACCOUNTS.c.platform, PROFILE_VERSIONS.c.handle, ACCOUNTS.c.native_id)
     question = question.join(ACCOUNTS, ACCOUNTS.c.id == PROFILE_VERSIONS.c.account_id)
     names: set[tuple[str, str]] = set()
     for row in c.execute(question.where(ACCOUNTS.c.id.in_(accounts)).distinct()):
         names |= {(row.platform, row.handle), (row.platform, row.native_id)}
-    gone = 0
+    found: list[int] = []
     for part in chunks(sorted(names)):
         same = tuple_(PROBES.c.platform, PROBES.c.handle).in_(part)
-        gone += c.execute(delete(PROBES).where(same, PROBES.c.account_id.is_(None))).rowcount
-    return {"probes": gone}
+        found += c.scalars(select(PROBES.c.id).where(same, PROBES.c.account_id.is_(None)))
+    return found
 
 
 def _delete_rows(c: Connection, accounts: list[int], rows: list[dict[str, Any]], at: datetime) -> dict[str, int]:

@@ -33,10 +33,13 @@ _QUOTING = ((ALERTS, ("title", "body", "detail")), (RUN_EVENTS, ("detail",)))
 _SHORTEST_QUOTE = 3  # characters; shorter words stand everywhere
 
 
-def captures_of(c: Connection, accounts: Collection[int]) -> list[int]:
-    """The answers that show one of the accounts."""
+def captures_of(c: Connection, accounts: Collection[int], probes: Iterable[int]) -> list[int]:
+    """The answers that show one of the accounts, and those of the given probes."""
     question = select(PROBE_CAPTURES.c.capture_id).join(PROBES, PROBES.c.id == PROBE_CAPTURES.c.probe_id)
-    return sorted(set(c.scalars(question.where(PROBES.c.account_id.in_(accounts)))))
+    found = set(c.scalars(question.where(PROBES.c.account_id.in_(accounts))))
+    for part in chunks(probes):
+        found |= set(c.scalars(question.where(PROBES.c.id.in_(part))))
+    return sorted(found)
 
 
 def pictures_of(c: Connection, accounts: Collection[int]) -> list[str]:

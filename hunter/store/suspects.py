@@ -15,6 +15,10 @@ from hunter.store.rows import finding_of
 from hunter.store.tables import SUSPECT_EVENTS, SUSPECTS
 from hunter.types import Finding
 
+HUNTER = "hunter"  # the actor of what no person did
+# Who moves on is a row of the queue of its own, until the end of the run arranges the cases anew.
+ALONE = {"stands_for": 1, "stands_here": 1}
+
 
 class Status(StrEnum):
     """Where a suspect stands."""
@@ -152,6 +156,13 @@ def counts(c: Connection) -> dict[tuple[str, Status], int]:
     """(brand, status) -> how many."""
     question = select(SUSPECTS.c.brand, SUSPECTS.c.status, func.count()).group_by(SUSPECTS.c.brand, SUSPECTS.c.status)
     return {(row[0], Status(row[1])): row[2] for row in c.execute(question)}
+
+
+def event_row(suspect: int, run: int, at: datetime, act: str, **more: Any) -> dict[str, Any]:
+    """A row of `suspect_events` about what a run saw; beside `before` and `after` all words go into its detail."""
+    before, after = more.pop("before", None), more.pop("after", None)
+    row = {"suspect_id": suspect, "run_id": run, "at": at, "actor": HUNTER, "act": act}
+    return {**row, "before": before, "after": after, "detail": more}
 
 
 def suspect_of(row: dict[str, Any]) -> Suspect:
