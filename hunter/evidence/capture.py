@@ -11,8 +11,9 @@ from hunter.evidence.layout import CAPTURES, sha256_of, stamp_of, to_json, write
 from hunter.evidence.page_text import read_page
 from hunter.evidence.pointers import Body
 from hunter.evidence.records import to_plain
+from hunter.evidence.replay import write_wacz
 from hunter.evidence.visit import Visit
-from hunter.evidence.warc import write_wacz, write_warc
+from hunter.evidence.warc import write_warc
 from hunter.net.recorder import Exchange
 
 _READABLE = 8 * 1024 * 1024  # bytes of a decoded body

@@ -1,4 +1,4 @@
-"""Recorded exchanges as WARC 1.1 for other tools, and as WACZ for replay in a browser.
+"""Recorded exchanges as WARC 1.1, for other tools.
 
 warcio writes header lines anew (spacing, odd characters), so each raw request and answer goes in once more as a
 `resource` record, which stays byte-exact; the `.bin` files beside the WARC are the same bytes.
@@ -7,18 +7,12 @@ warcio writes header lines anew (spacing, odd characters), so each raw request a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import wacz.main
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
-from hunter.errors import InputError
-from hunter.evidence.layout import stamp_of, to_json, to_line, write_file
+from hunter.evidence.layout import stamp_of, to_json, write_file
 from hunter.net.recorder import Exchange
 
 _TRUNCATED = {"size": "length", "time": "time", "connection": "disconnect"}  # our words -> WARC-Truncated
@@ -39,11 +33,13 @@ def write_warc(path: Path, exchanges: Sequence[Exchange], facts: Mapping[str, st
     responses = 0
     for number, exchange in enumerate(exchanges, 1):
         responses += _write_exchange(writer, number, exchange)
+    described = to_json(about)
     writer.write_record(
         writer.create_warc_record(
             exchanges[0].url,
             "metadata",
-            payload=io.BytesIO(to_json(about)),
+            payload=io.BytesIO(described),
+            length=len(described),
             warc_content_type="application/json",
             warc_headers_dict={"WARC-Date": stamp_of(started)},
         )
@@ -70,6 +66,7 @@ def _write_exchange(writer: WARCWriter, number: int, exchange: Exchange) -> int:
                     f"urn:hunter:raw:{number:03d}.{side}.bin",
                     "resource",
                     payload=io.BytesIO(data),
+                    length=len(data),
                     warc_content_type="application/octet-stream",
                     warc_headers_dict=dict(date),
                 )
@@ -82,35 +79,3 @@ def _http_record(writer: WARCWriter, exchange: Exchange, side: str, headers: Map
     return writer.create_warc_record(
         exchange.url, side, payload=io.BytesIO(raw), length=len(raw), warc_headers_dict=dict(headers)
     )
-
-
-def write_wacz(path: Path, warc: Path, page: str, started: datetime) -> None:
-    """Wraps the WARC into a WACZ that opens at `page`. Raises InputError when the WACZ cannot be made of it."""
-    pages = path.with_suffix(".pages.jsonl")
-    lines = (
-        {"format": "json-pages-1.0", "id": "pages", "title": "Pages"},
-        {"id": "1", "url": page, "ts": stamp_of(started)},
-    )
-    write_file(pages, b"".join(to_line(line) + b"\n" for line in lines))
-    said = io.StringIO()
-    try:
-        with redirect_stdout(said):
-            code = wacz.main.main(
-                ["create", str(warc), "-o", str(path), "-p", str(pages), "-c", "--hash-type", "sha256"]
-            )
-    finally:
-        pages.unlink()
-    if code:
-        raise InputError(f"{path.name} could not be made: {said.getvalue().strip()[-200:]}")
-    path.chmod(0o600)
-
-
-def read_records(path: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Type, target and content of every record of a WARC. Raises InputError for a file that is none."""
-    try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file, no_record_parse=False, verify_http=False):
-                headers = record.rec_headers
-                yield record.rec_type, headers.get_header("WARC-Target-URI") or "", record.raw_stream.read()
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError) as exc:
-        raise InputError(f"{path.name} is no WARC: {exc}") from exc
