@@ -42,6 +42,16 @@ def run_in_loop(work: Coroutine[Any, Any, _T], interrupt: Callable[[], None]) ->
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+        _end_threads()
+
+
+def _end_threads() -> None:
+    """Twisted's threads are no daemons: left alone they keep the program from ending. The next crawl gets new ones."""
+    from twisted.internet import reactor
+
+    if reactor.threadpool is not None:
+        reactor.removeSystemEventTrigger(reactor.threadpoolShutdownID)
+        reactor._stopThreadPool()
 
 
 def _loop() -> asyncio.AbstractEventLoop:
