@@ -47,8 +47,9 @@ def run_in_loop(work: Coroutine[Any, Any, _T], interrupt: Callable[[], None]) ->
 
 def _end_threads() -> None:
     """Twisted's threads are no daemons: left alone they keep the program from ending. The next crawl gets new ones."""
-    from twisted.internet import reactor
+    from twisted import internet
 
+    reactor: Any = internet.reactor
     if reactor.threadpool is not None:
         reactor.removeSystemEventTrigger(reactor.threadpoolShutdownID)
         reactor._stopThreadPool()
@@ -60,7 +61,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     verify_installed_reactor(_REACTOR)
     from twisted.internet import reactor
 
-    if not reactor.running:  # type: ignore[attr-defined]
-        reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
-    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # type: ignore[attr-defined]
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
     return loop
