@@ -26,6 +26,8 @@ CPU_SECONDS = 5  # of the decoder, for one picture
 SECONDS = 10.0  # on the wall, for one picture
 START_SECONDS = 60.0  # until a new worker is ready, on a busy machine
 MOST_ANSWER = 64 * 1024 * 1024
+# Many threads for small matrices make them slower, and each takes its share of the address space.
+SINGLE = ("/usr/bin/env", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
 _FRAME = struct.Struct("<II")  # bytes of JSON, bytes that follow it
 
 
@@ -37,7 +39,7 @@ class Darkroom:
     """
 
     def __init__(self, *, memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS, seconds: float = SECONDS) -> None:
-        self._command = [sys.executable, "-P", "-m", "hunter.darkroom", str(memory), str(cpu_seconds)]
+        self._command = [*SINGLE, sys.executable, "-P", "-m", "hunter.darkroom", str(memory), str(cpu_seconds)]
         self._seconds = seconds
         self._worker: subprocess.Popen[bytes] | None = None
 

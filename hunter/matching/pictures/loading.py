@@ -6,32 +6,31 @@ returns can only be contained from outside: see `hunter.darkroom`.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 import warnings
 import zlib
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
     Image,
-    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
+    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
 from hunter.errors import PictureError
-from hunter.matching.pictures.looks import WORKING_SIDE, Pixels, measure_picture, pack_looks
-from hunter.types import Picture
+from hunter.matching.pictures.looks import Pixels
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")  # JPEG lets in MPO, its multi-picture kind
 DECODERS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
+WORKING_SIDE = 192  # the longer side to which a file is decoded
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 25_000_000  # over this a header is refused before anything is decoded
 LEAST_SIDE = 16  # pixels; a smaller picture shows nothing that could be told apart
@@ -72,35 +71,6 @@ def load_pixels(data: bytes, side: int = WORKING_SIDE) -> Loaded:
             return _decode(image, side)
 
 
-def read_picture(data: bytes) -> Picture:
-    """What the matcher needs of a picture: the SHA-256 of its bytes, hashes, quality, kind and small look.
-
-    Hostile bytes belong into `hunter.darkroom.Darkroom`, which calls this in a process that may die.
-    Raises PictureError (see `load_pixels`).
-    """
-    loaded = load_pixels(data)
-    small = pack_looks(loaded.grounds)
-    hashes, quality, kind = measure_picture(small)
-    return Picture(
-        sha256=hashlib.sha256(data).hexdigest(),
-        hashes=hashes,
-        quality=quality,
-        width=loaded.width,
-        height=loaded.height,
-        kind=kind,
-        small=small,
-    )
-
-
-def warm_up() -> None:
-    """Uses every decoder and library once, so that nothing needs to be loaded from the disk later."""
-    sample = Image.fromarray(np.kron(np.eye(4, dtype=np.uint8) * 255, np.ones((8, 8), np.uint8))).convert("RGB")
-    for name in FORMATS:
-        out = io.BytesIO()
-        sample.save(out, name)
-        read_picture(out.getvalue())
-
-
 def _open(data: bytes) -> Image.Image:
     head = data[:512].lstrip().lower()
     if head.startswith((b"<svg", b"<?xml")) or b"<svg" in head:
@@ -109,7 +79,7 @@ def _open(data: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise PictureError("more pixels than a picture may have", why="too_large") from exc
-    except Image.UnidentifiedImageError as exc:
+    except UnidentifiedImageError as exc:
         raise PictureError("neither PNG, JPEG, GIF, WebP nor AVIF", why="unknown_format") from exc
     except _BROKEN as exc:
         raise PictureError(f"cannot be decoded: {exc}", why="undecodable") from exc
@@ -129,7 +99,7 @@ def _decode(image: Image.Image, side: int) -> Loaded:
         width, height = image.size if turned < 5 else image.size[::-1]
         if image.format in ("JPEG", "MPO"):
             image.draft(None, (side, side))  # decodes at a half, quarter or eighth where that is enough
-        grounds = _flatten(_shrink(image, side))
+        grounds = _flatten(_pixels(image, side))
         for number in range(1, FRAMES_TRIED):
             if any(_shows_something(pixels) for pixels in grounds):
                 break
@@ -137,7 +107,7 @@ def _decode(image: Image.Image, side: int) -> Loaded:
                 image.seek(number)
             except EOFError:
                 break
-            grounds = _flatten(_shrink(image, side))
+            grounds = _flatten(_pixels(image, side))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise PictureError("more pixels than a picture may have", why="too_large") from exc
     except _BROKEN as exc:
@@ -166,32 +136,38 @@ def _turn(pixels: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _shrink(image: Image.Image, side: int) -> Image.Image:
+def _pixels(image: Image.Image, side: int) -> Pixels:
     """8 bits a channel, RGB or RGBA, the longer side at most `side`."""
     if image.mode.startswith("I"):
         deep = np.asarray(image, dtype=np.float64)
         image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
     transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
-    image = image.convert("RGBA" if transparent else "RGB")
-    if max(image.size) > side:
-        image = ImageOps.contain(image, (side, side), Image.Resampling.BOX)
-    return image
+    if transparent:
+        # Shrunk with its colours weighed by their opacity: what is hidden must not shine through at the edges.
+        image = image.convert("RGBA").convert("RGBa")
+    pixels = np.asarray(image if transparent else image.convert("RGB"))
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    if scale < 1.0:
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return pixels
 
 
-def _flatten(image: Image.Image) -> tuple[Pixels, ...]:
-    """RGB over white and, where transparency lets the two differ, over black; what shows nothing is left out."""
-    pixels: npt.NDArray[np.uint8] = np.asarray(image)
-    if image.mode == "RGB":
+def _flatten(pixels: Pixels) -> tuple[Pixels, ...]:
+    """RGB over white and, where transparency lets the two differ, over black; what shows nothing is left out.
+
+    `pixels` are RGB, or RGBA with the colours already multiplied by the opacity.
+    """
+    if pixels.shape[2] == 3:
         return (pixels,)
-    alpha = pixels[..., 3:].astype(np.uint16)
-    if int(alpha.min()) >= 250:
-        return (np.ascontiguousarray(pixels[..., :3]),)
-    shown = pixels[..., :3].astype(np.uint16) * alpha
-    black = ((shown + 127) // 255).astype(np.uint8)
-    white = ((shown + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+    black = np.ascontiguousarray(pixels[..., :3])
+    if int(pixels[..., 3].min()) >= 250:
+        return (black,)
+    white = cv2.add(black, cv2.cvtColor(255 - pixels[..., 3], cv2.COLOR_GRAY2RGB))
     kept = tuple(ground for ground in (white, black) if _shows_something(ground))
-    return kept or (white,)
+    return kept or (white,)  # type: ignore[return-value]
 
 
 def _shows_something(pixels: Pixels) -> bool:
-    return bool(pixels.std(axis=(0, 1)).max() >= 4.0)
+    return bool(cv2.meanStdDev(pixels)[1].max() >= 4.0)

@@ -1,83 +1,77 @@
-"""The small look of a picture: all that matching ever sees, packed into a few kilobytes for the store.
+"""The small look of a picture: grey at about 128 x 128 pixels and colour at a quarter of that, aspect kept.
 
-A look is grey at about 128 x 128 pixels and colour at a quarter of that, aspect kept. Whatever is computed later
-(views, hashes, descriptors, the second look) is computed from it, so that stored pictures can be compared again
-by a newer version without their bytes.
+Whatever is compared later is computed from looks, so that stored pictures can be compared again without their bytes.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from functools import lru_cache
 
 import cv2
-import imagehash
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
 
-WORKING_SIDE = 192  # the longer side to which a file is decoded
 LOOK_SIDE = 128  # side of a square look; others have about its area
 COLOUR_SHARE = 4  # colour is kept at a quarter of the grey's side
-VERSION = 1
-_HEAD = struct.Struct("<BHH")
+_SIZE = struct.Struct("<HH")
 
 
-def pack_looks(grounds: tuple[Pixels, ...]) -> bytes:
-    """RGB pictures of any size, `[height, width, 3]`, as one compact value; its first byte is the version."""
-    parts = [bytes([VERSION])]
+def take_look(pixels: Pixels) -> Pixels:
+    """An RGB picture of any size, `[height, width, 3]`, as a look: YCrCb, shrunk or enlarged to its area."""
+    height, width = pixels.shape[:2]
+    scale = LOOK_SIDE / (height * width) ** 0.5
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
+    look = cv2.resize(pixels, size, interpolation=how)
+    return _coarsen(cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb))  # type: ignore[arg-type]
+
+
+def _coarsen(look: Pixels) -> Pixels:
+    """The look as it comes back from the store, so that a fresh picture and a stored one compare alike."""
+    height, width = look.shape[:2]
+    return _join(np.ascontiguousarray(look[..., 0]), _enlarge(_tint(look), width, height))
+
+
+def _tint(look: Pixels) -> Pixels:
+    height, width = look.shape[:2]
+    size = max(1, width // COLOUR_SHARE), max(1, height // COLOUR_SHARE)
+    return cv2.resize(look[..., 1:], size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _join(grey: Pixels, colour: Pixels) -> Pixels:
+    return cv2.merge([grey, *cv2.split(colour)])  # type: ignore[return-value]
+
+
+def _enlarge(tint: Pixels, width: int, height: int) -> Pixels:
+    return cv2.resize(tint, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def pack_looks(looks: tuple[Pixels, ...]) -> bytes:
+    """Looks in a few kilobytes."""
     packed = b""
-    for pixels in grounds:
-        height, width = pixels.shape[:2]
-        scale = LOOK_SIDE / (height * width) ** 0.5
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        shrinks = scale < 1.0
-        look = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-        luma = cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb)
-        tint = max(1, size[0] // COLOUR_SHARE), max(1, size[1] // COLOUR_SHARE)
-        colour = cv2.resize(luma[..., 1:], tint, interpolation=cv2.INTER_AREA)
-        packed += _HEAD.pack(len(parts), *size) + luma[..., 0].tobytes() + colour.tobytes()
-    return b"".join(parts) + zlib.compress(packed, 1)
+    for look in looks:
+        height, width = look.shape[:2]
+        packed += _SIZE.pack(width, height) + look[..., 0].tobytes() + _tint(look).tobytes()
+    return zlib.compress(packed, 1)
 
 
-def unpack_looks(small: bytes) -> tuple[Pixels, ...]:
-    """The looks of a packed value as YCrCb, `[height, width, 3]`, colour brought to the grey's size.
-
-    Raises ValueError for a value of another version or a damaged one.
-    """
-    if not small or small[0] != VERSION:
-        raise ValueError("a look of another version")
+def unpack_looks(packed: bytes) -> tuple[Pixels, ...]:
+    """The looks of a packed value. Raises ValueError for a damaged one."""
     try:
-        packed = zlib.decompress(small[1:])
+        plain = zlib.decompress(packed)
     except zlib.error as exc:
         raise ValueError("a damaged look") from exc
     looks, at = [], 0
-    while at < len(packed):
-        _, width, height = _HEAD.unpack_from(packed, at)
-        at += _HEAD.size
-        grey = np.frombuffer(packed, np.uint8, width * height, at).reshape(height, width)
+    while at < len(plain):
+        width, height = _SIZE.unpack_from(plain, at)
+        at += _SIZE.size
+        grey = np.frombuffer(plain, np.uint8, width * height, at).reshape(height, width)
         at += width * height
         w, h = max(1, width // COLOUR_SHARE), max(1, height // COLOUR_SHARE)
-        tint = np.frombuffer(packed, np.uint8, w * h * 2, at).reshape(h, w, 2)
+        tint = np.frombuffer(plain, np.uint8, w * h * 2, at).reshape(h, w, 2)
         at += w * h * 2
-        colour = cv2.resize(tint, (width, height), interpolation=cv2.INTER_LINEAR)
-        looks.append(np.dstack([grey, colour]))
+        looks.append(_join(grey, _enlarge(tint, width, height)))
     return tuple(looks)
-
-
-@lru_cache(maxsize=4096)
-def looks_of(small: bytes) -> tuple[Pixels, ...]:
-    """The looks of a packed value, remembered."""
-    return unpack_looks(small)
-
-
-def measure_picture(small: bytes) -> tuple[dict[str, str], float, str]:
-    """Hashes by name, quality from 0 to 1, and the kind: picture or flat."""
-    look = unpack_looks(small)[0]
-    grey = Image.fromarray(np.ascontiguousarray(look[..., 0]))
-    hashes = {"phash": str(imagehash.phash(grey)), "dhash": str(imagehash.dhash(grey))}
-    spread = float(look[..., 0].std())
-    return hashes, min(1.0, spread / 40.0), "flat" if spread < 5.0 else "picture"

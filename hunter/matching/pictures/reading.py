@@ -1,0 +1,83 @@
+"""Bytes to the Picture that is compared and kept: identity, hashes, kind, and its sheet packed small."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import cv2
+import imagehash
+import numpy as np
+from PIL import Image
+
+from hunter.matching.pictures.descriptors import Vectors, lens
+from hunter.matching.pictures.loading import FORMATS, load_pixels
+from hunter.matching.pictures.looks import Pixels
+from hunter.matching.pictures.sheets import Sheet, draw_up, pack_sheet
+from hunter.types import Picture
+
+FLAT = 5.0  # grey steps of spread below which a picture shows nothing
+LETTER = 0.86  # likeness to a drawn letter from which a two-coloured picture counts as one
+PERSON = 0.86
+
+
+def read_picture(data: bytes) -> Picture:
+    """What the matcher needs of a picture: the SHA-256 of its bytes, hashes, quality, kind and small look.
+
+    Hostile bytes belong into `hunter.darkroom.Darkroom`, which calls this in a process that may die.
+    Raises PictureError (see `load_pixels`).
+    """
+    loaded = load_pixels(data)
+    sheet = draw_up(loaded.grounds)
+    grey = sheet.looks[0][..., 0]
+    shown = Image.fromarray(np.ascontiguousarray(grey))
+    return Picture(
+        sha256=hashlib.sha256(data).hexdigest(),
+        hashes={"phash": str(imagehash.phash(shown)), "dhash": str(imagehash.dhash(shown))},
+        quality=measure_quality(grey),
+        width=loaded.width,
+        height=loaded.height,
+        kind=tell_kind(sheet),
+        small=pack_sheet(sheet),
+    )
+
+
+def measure_quality(grey: Pixels) -> float:
+    """How much a picture can carry, from 0 (flat) to 1, by the spread of its grey."""
+    spread = float(cv2.meanStdDev(grey)[1][0, 0])
+    return 0.0 if spread < FLAT else min(1.0, spread / 40.0)
+
+
+def tell_kind(sheet: Sheet) -> str:
+    """flat, default (head and shoulders in two tones), letter (one or two letters in two tones), or picture."""
+    grey = sheet.looks[0][..., 0]
+    if not measure_quality(grey) or not sheet.vectors.any():
+        return "flat"
+    if not _two_toned(sheet.looks[0]):
+        return "picture"
+    if _resembles(sheet.vectors, lens().persons) > PERSON:
+        return "default"
+    return "letter" if _resembles(sheet.vectors, lens().letters) > LETTER else "picture"
+
+
+def _resembles(vectors: Vectors, templates: Vectors) -> float:
+    return float((vectors @ templates.T).max())
+
+
+def _two_toned(look: Pixels) -> bool:
+    """Whether nearly all of the picture has one of two tones, what lies between them by blurring aside."""
+    counts = np.bincount(look[..., 0].ravel() >> 3, minlength=32).astype(np.float64)
+    wide = np.convolve(counts, np.ones(3), mode="same")
+    first = int(wide.argmax())
+    share = wide[first]
+    wide[max(0, first - 3) : first + 4] = 0
+    return bool(share + wide.max() > 0.88 * counts.sum())
+
+
+def warm_up() -> None:
+    """Uses every decoder and library once, so that nothing needs to be loaded from the disk later."""
+    sample = Image.fromarray(np.kron(np.eye(4, dtype=np.uint8) * 255, np.ones((8, 8), np.uint8))).convert("RGB")
+    for name in FORMATS:
+        out = io.BytesIO()
+        sample.save(out, name)
+        read_picture(out.getvalue())
