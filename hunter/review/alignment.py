@@ -153,11 +153,12 @@ def shown(cluster: str) -> str:
     return "␣" if cluster.isspace() and cluster.isprintable() else visible(cluster)
 
 
+def alikeness(ours: str, theirs: str) -> float:
+    """How much of two names is the same once both are folded, from 0 to 1; good enough to choose one of ours."""
+    left, right = (squash(fold(name[:LONGEST]).text) for name in (ours, theirs))
+    return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()
+
+
 def nearest(candidates: Iterable[str], theirs: str) -> str | None:
-    """The one of our names that theirs is laid under: the most alike when both are folded; None without any."""
-    folded = squash(fold(theirs[:LONGEST]).text)
-
-    def alikeness(ours: str) -> float:
-        return difflib.SequenceMatcher(None, squash(fold(ours).text), folded, autojunk=False).ratio()
-
-    return max(candidates, key=alikeness, default=None)
+    """The one of our names that theirs is laid under; None without any."""
+    return max(candidates, key=lambda ours: alikeness(ours, theirs), default=None)

@@ -41,7 +41,7 @@ def environment() -> Environment:
         "defang": defang,
         "exact": lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         "field": lambda name: FIELD_WORDS.get(name, name),
-        "percent": lambda value: f"{int(value * 100)} %",
+        "percent": say_percent,
         "said": said,
         "span": say_span,
         "status": lambda status: STATUS_WORDS.get(status, status),
@@ -60,6 +60,12 @@ def render(template: str, **context: Any) -> str:
 def band_of(score: float) -> str:
     """The colour of a score."""
     return "high" if score >= HIGH else "middle" if score >= MIDDLE else "low"
+
+
+def say_percent(value: float) -> str:
+    """A share, never rounded up to what it is not: 0.9986 is 99.8 %."""
+    tenths = int(value * 1000)
+    return f"{tenths // 10}.{tenths % 10} %" if 990 <= tenths < 1000 else f"{tenths // 10} %"
 
 
 def said(text: str) -> str:

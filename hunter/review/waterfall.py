@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from hunter.types import Finding
@@ -51,7 +52,7 @@ def draw(findings: Iterable[Finding], bits: float, score: float) -> Fall:
 
     steps = [Step("how rare impostors are among those who resemble the brand", "prior", "", "", prior, "prior",
                   *place(0.0, prior))]  # fmt: skip
-    for finding, begin, end in zip(counted, ends[1:], ends[2:], strict=True):
+    for finding, (begin, end) in zip(counted, pairwise(ends[1:]), strict=True):
         kind = "for" if finding.bits >= 0 else "against"
         words = finding.words or f"{finding.signal}: {finding.level}"
         steps.append(Step(words, finding.signal, finding.ours, finding.theirs, finding.bits, kind, *place(begin, end)))

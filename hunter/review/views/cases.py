@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from hunter.errors import UsageError
 from hunter.review import queue as review
 from hunter.review import waterfall
-from hunter.review.alignment import Alignment, align, nearest
+from hunter.review.alignment import Alignment, align, alikeness, nearest
 from hunter.review.changes import Change, Look, find_changes
 from hunter.review.desk import Visit
 from hunter.review.sessions import Role
@@ -31,6 +32,7 @@ MOVES = {
     Status.CLOSED: "Closed",
 }
 WAITING = queue.Wanted(statuses=review.TABS["waiting"])
+ALIKE = 0.7  # from which on a whole official handle, host and all, is laid over theirs
 ALLOWED_DAYS = 180  # proposed end of an allowance
 
 
@@ -155,16 +157,18 @@ def _our_side(brand: Brand | None, suspect: Suspect) -> dict[str, Any]:
 def _alignments(brand: Brand | None, suspect: Suspect) -> list[tuple[str, Alignment]]:
     """Their handle and name, each under the nearest one of ours."""
     found = []
-    names = brand.names if brand else (suspect.brand,)
-    handles = (*(brand.official.get(suspect.platform, ()) if brand else ()), suspect.brand)
-    for label, theirs, candidates in (
-        ("Name", suspect.display_name, names),
-        ("Handle", suspect.handle, (*handles, *(name for name in names if name.isascii()))),
-    ):
-        ours = nearest(candidates, theirs) if theirs else None
-        if theirs and ours:
-            found.append((label, align(ours, theirs)))
-    return found
+    if suspect.display_name:
+        ours = nearest(brand.names if brand else (suspect.brand,), suspect.display_name)
+        found.append(("Name", align(ours or suspect.brand, suspect.display_name)))
+    official = brand.official.get(suspect.platform, ()) if brand else ()
+    whole = nearest(official, suspect.handle)
+    if whole and alikeness(whole, suspect.handle) >= ALIKE:
+        return [*found, ("Handle", align(whole, suspect.handle))]
+    # Else without the host, which says nothing about the name, and written together as handles are.
+    heads = [re.split(r"[.@]", handle, maxsplit=1)[0] for handle in official]
+    together = [name.replace(" ", "") for name in (brand.names if brand else ()) if name.isascii()]
+    ours = nearest((suspect.brand, *heads, *together), suspect.handle) or suspect.brand
+    return [*found, ("Handle", align(ours, suspect.handle))]
 
 
 def _links(url: str | None, look: Version | None) -> list[dict[str, Any]]:

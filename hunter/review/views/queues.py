@@ -147,6 +147,7 @@ def view_row(row: Row, newest: int | None, *, here: bool = False, alone: bool = 
         "token": review.on_screen(row, here=here, alone=alone).text,
         "accounts": 1 if alone else row.stands_here if here else row.stands_for,
         "is_new": row.first_run == newest and row.verdict is None,
+        "is_changed": row.changed_run == newest and row.first_run != newest and not row.changed_since_verdict,
     }
 
 
