@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ Yield = Request | Catch
 
 LONGEST_BIO = 20_000  # characters of a bio that are matched and shown; the whole answer is in the vault
 _LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}]{1,2000}", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -122,7 +124,7 @@ class ProfileSpider(Spider):
         )
 
     def conclude(self, answer: Answer, handle: str, result: Result) -> Iterator[Yield]:
-        """Ends the asking for one handle: with its profile, for which the picture is fetched first, or with a reason."""
+        """Ends the asking for one handle: with its profile, once its picture is there, or with a reason."""
         if answer.canary:
             self._hear(handle, result)
         if not isinstance(result, Profile):
@@ -201,9 +203,7 @@ class ProfileSpider(Spider):
         return Answer(response=response, capture=capture, refusal=refusal, canary=request.meta["canary"])
 
     def _catch(self, handle: str, outcome: Any, why: str, answer: Answer) -> Catch:
-        probe = Probe(
-            platform=self.platform.name, handle=handle, outcome=outcome, why=why, captures=(answer.capture,)
-        )
+        probe = Probe(platform=self.platform.name, handle=handle, outcome=outcome, why=why, captures=(answer.capture,))
         return self.counted(Catch(probe=probe, bodies=answer.bodies))
 
     def counted(self, catch: Catch) -> Catch:
@@ -217,6 +217,14 @@ class ProfileSpider(Spider):
         if len(heard) == len(self._canaries) and not self._canary_heard.is_set():
             self.tally.hear_canary(heard, self.plan.nonsense)
             self._canary_heard.set()
+
+
+def read_json(response: Response | None) -> Any:
+    """The JSON of an answer; None for what is none, and where nothing came."""
+    try:
+        return json.loads(response.body) if response is not None else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def read_text(value: Any) -> str | None:

@@ -7,9 +7,8 @@ What a profile claims about its own age is not believed: `createdAt` is a field 
 from __future__ import annotations
 
 import base64
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from hunter.types import HandleRule, Outcome, Platform, Profile
-from spiders.base import Answer, ProfileSpider, Result, Yield, links_in, read_count, read_text, read_time
+from spiders.base import Answer, ProfileSpider, Result, Yield, links_in, read_count, read_json, read_text, read_time
 from spiders.refusals import (
     CHANGED_SHAPE,
     DEACTIVATED,
@@ -35,9 +34,9 @@ PLATFORM = Platform(
     ),
     profile_url="https://bsky.app/profile/{handle}",
     report_url="https://bsky.app/profile/{handle}",
-    notes="Public AppView API without login; robots.txt of every host is obeyed, pictures included. The rule is that of "
-    "a name under bsky.social; a handle may also be any domain. Accounts that ask not to be shown to visitors without "
-    "login are read like all others: the answer is public, and it goes to reviewers only.",
+    notes="Public AppView API without login; robots.txt of every host is obeyed, pictures included. The rule is that "
+    "of a name under bsky.social; a handle may also be any domain. Accounts that ask not to be shown to visitors "
+    "without login are read like all others: the answer is public, and it goes to reviewers only.",
 )
 
 HANDLE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
@@ -59,8 +58,8 @@ def parse_profile(response: Response, handle: str) -> Result:
     """One answer of `app.bsky.actor.getProfile`: the profile, or why there is none."""
     if refusal := refusal_of(response):
         return refusal
-    told = _json(response)
-    if told is None:
+    told = read_json(response)
+    if not isinstance(told, dict):
         return Outcome.IMPOSSIBLE, CHANGED_SHAPE
     if response.status == 200:
         return read_actor(told)
@@ -111,6 +110,7 @@ class BlueskySpider(ProfileSpider):
     def prepare(self) -> None:
         super().prepare()
         self._asked: set[str] = set()
+        self._searching = 0  # searches that are not at their end yet
 
     def ask(self, handle: str, *, canary: bool = False) -> Request:
         """One actor by handle or DID: the question that tells absent, deactivated and taken down apart."""
@@ -121,10 +121,11 @@ class BlueskySpider(ProfileSpider):
     def questions(self) -> Iterable[Request]:
         """Known suspects, then every name, then look-alike handles."""
         yield from self._batches([k.native_id for k in self.plan.known])
+        self._searching = len(self.plan.searches)
         for words in self.plan.searches:
             yield self._search(words)
-        domains = self.domains()
-        yield from self._batches([f"{stem}.{domain}" for domain in domains for stem in self.plan.handles])
+        if not self._searching:
+            yield from self._look_alikes()
 
     def domains(self) -> list[str]:
         """The domains that look-alike handles are asked under: the brands' own accounts' and the network's."""
@@ -153,6 +154,10 @@ class BlueskySpider(ProfileSpider):
             return None
         return sha256_of_cid(url.rpartition("cid=")[2])
 
+    def _look_alikes(self) -> Iterator[Request]:
+        """Handles that no search has brought; asked last, so that they never take the room of what is really there."""
+        yield from self._batches([f"{stem}.{domain}" for domain in self.domains() for stem in self.plan.handles])
+
     def _search(self, words: str, cursor: str | None = None, page: int = 1) -> Request:
         query = {"q": words, "limit": str(PAGE)} | ({"cursor": cursor} if cursor else {})
         url = f"{self.base}/xrpc/app.bsky.actor.searchActors?{urlencode(query)}"
@@ -160,22 +165,31 @@ class BlueskySpider(ProfileSpider):
 
     def _read_search(self, answer: Answer, *, words: str, cursor: str | None, page: int) -> Iterator[Yield]:
         """A page of accounts: they are asked for in batches; the end is a missing cursor, never a short page."""
-        told = _json(answer.response)
-        actors = told.get("actors") if told else None
+        following = yield from self._read_page(answer, words)
+        if following and following != cursor and page < PAGES and self.room():
+            yield self._search(words, following, page + 1)
+            return
+        self._searching -= 1
+        if not self._searching:
+            yield from self._look_alikes()
+
+    def _read_page(self, answer: Answer, words: str) -> Generator[Yield, None, str | None]:
+        """The questions that a page leads to; returns the cursor of the next one."""
+        told = read_json(answer.response)
+        actors = told.get("actors") if isinstance(told, dict) else None
         if answer.refusal or answer.capture.status != 200 or not isinstance(actors, list):
             yield from self.conclude(answer, f"?{words}", answer.refusal or (Outcome.IMPOSSIBLE, CHANGED_SHAPE))
-            return
+            return None
         dids = [a.get("did") for a in actors if isinstance(a, dict)]
         found = [d for d in dids if isinstance(d, str) and DID.fullmatch(d)]
         if actors and not found:
             yield from self.conclude(answer, f"?{words}", (Outcome.IMPOSSIBLE, CHANGED_SHAPE))
-            return
-        yield from self._batches(found, search=answer)
-        following = told.get("cursor") if told else None
-        if isinstance(following, str) and following and following != cursor and page < PAGES and self.room():
-            yield self._search(words, following, page + 1)
+            return None
+        yield from self._batches(found)
+        following = told.get("cursor")
+        return following if isinstance(following, str) else None
 
-    def _batches(self, actors: Sequence[str], search: Answer | None = None) -> Iterator[Request]:
+    def _batches(self, actors: Sequence[str]) -> Iterator[Request]:
         """Questions for actors that were not asked for yet, 25 at once; those that cannot exist are left out."""
         good = [a for a in dict.fromkeys(actors) if a not in self._asked and (DID.fullmatch(a) or HANDLE.fullmatch(a))]
         good = [a for a in good if not self.met(a)][: self.room()]
@@ -192,9 +206,10 @@ class BlueskySpider(ProfileSpider):
             for actor in actors:
                 yield from self.conclude(answer, actor, answer.refusal)
             return
-        told = _json(answer.response)
-        profiles = told.get("profiles") if told else None
-        if answer.capture.status == 400 and told and told.get("error") == "InvalidRequest":
+        told = read_json(answer.response)
+        told = told if isinstance(told, dict) else {}
+        profiles = told.get("profiles")
+        if answer.capture.status == 400 and told.get("error") == "InvalidRequest":
             yield from (self.ask(actor) for actor in actors)  # one bad actor spoils the whole batch
             return
         if answer.capture.status != 200 or not isinstance(profiles, list):
@@ -207,6 +222,7 @@ class BlueskySpider(ProfileSpider):
         named: set[str] = set()
         for profile in seen:
             named |= {profile.native_id or "", profile.handle.casefold()}
+            self._asked |= {profile.handle.casefold()}
             yield from self.conclude(answer, profile.handle, profile)
         for actor in actors:
             if actor not in named and actor.casefold() not in named:
@@ -242,11 +258,3 @@ def _verifiers(told: Any) -> tuple[str, ...]:
     given = told.get("verifications")
     valid = [v for v in given if isinstance(v, dict) and v.get("isValid")] if isinstance(given, list) else []
     return tuple(dict.fromkeys(str(v.get("issuerHandle") or v.get("issuer")) for v in valid))
-
-
-def _json(response: Response | None) -> dict[str, Any] | None:
-    try:
-        told = json.loads(response.body) if response is not None else None
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None

@@ -156,9 +156,7 @@ class Expedition:
                     self._crawls.append((spider, self.errand(spider, tuple(group)), None))
         with self.store.write() as c:
             for spider, errand, _ in self._crawls:
-                runs.start_platform(
-                    c, self.run, spider.platform.name, at=errand.tally.started_at, policy=spider.policy
-                )
+                runs.start_platform(c, self.run, spider.platform.name, at=errand.tally.started_at, policy=spider.policy)
 
     def errand(self, spider: type[ProfileSpider], urls: tuple[str, ...]) -> Errand:
         """What a spider is sent out with to these servers."""
@@ -181,7 +179,7 @@ class Expedition:
         """Sends all spiders out at once and waits for them; stores what is left. Raises what storing raised."""
         from twisted.internet import reactor
 
-        GuardedResolver(reactor, self.guard).install_on_reactor()  # type: ignore[arg-type]
+        GuardedResolver(reactor, self.guard).install_on_reactor()
         scrapy_settings = ScrapySettings()
         scrapy_settings.setmodule("spiders.settings")
         self._runner = AsyncCrawlerRunner(scrapy_settings)

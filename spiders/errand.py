@@ -52,5 +52,3 @@ class Errand:
     urls: tuple[str, ...]  # base URLs of the platform
     known: tuple[Acquaintance, ...] = ()
     limit: int | None = None  # accounts to ask for at most
-
-

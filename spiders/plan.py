@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import TypeVar
@@ -75,12 +75,16 @@ def _search_words(brand: Brand, platform: Platform) -> Iterator[str]:
     yield from (name.replace(" ", "") for name in names)
     yield from (domain.partition(".")[0] for domain in brand.domains)
     for twins in TWINS.values():
-        yield from (disguised for name in names if (disguised := name.translate(str.maketrans(twins))) != name)
+        yield from (disguised for name in names if (disguised := _respell(name, twins)) != name)
     yield from (look.handle for look in islice(lookalikes(brand, platform), STEMS_SEARCHED))
     for name in names:
         for letter, twin in TWINS["cyrillic"].items():
             if letter in name:
                 yield name.replace(letter, twin)
+
+
+def _respell(name: str, twins: Mapping[str, str]) -> str:
+    return "".join(twins.get(c, c) for c in name)
 
 
 def _handles(brand: Brand, platform: Platform, most: int) -> Iterator[str]:

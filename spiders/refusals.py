@@ -126,7 +126,7 @@ def refusal_of_failure(failure: Failure, *, redirected: bool = False) -> Refusal
 
 
 def _has_challenge(response: Response) -> bool:
-    if response.headers.get("cf-mitigated", b"").strip().lower() == b"challenge":
+    if (response.headers.get("cf-mitigated") or b"").strip().lower() == b"challenge":
         return True
     return _is_html(response) and any(response.css(mark) for mark in _CHALLENGE)
 

@@ -53,16 +53,16 @@ class GuardedResolver:
         return cls(reactor, Guard(allowed_pairs(urls), settings.deny_networks))
 
     def install_on_reactor(self) -> None:
-        self._reactor.installNameResolver(self)  # type: ignore[attr-defined]
+        self._reactor.installNameResolver(self)  # type: ignore[arg-type]
 
-    def resolveHostName(  # noqa: N802 - the interface's own name
+    def resolveHostName(
         self,
-        resolutionReceiver: Any,  # noqa: N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+        resolutionReceiver: Any,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> _Resolution:
         resolution = _Resolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)
 

@@ -41,7 +41,7 @@ DEPTH_PRIORITY = 0
 # Refusals are results: every answer reaches the spider, and no question is dropped in silence.
 HTTPERROR_ALLOW_ALL = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # spiders ask nothing twice by themselves
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0.0
 

@@ -12,25 +12,23 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import idna
 
-from hunter.errors import AddressRefused, UsageError, Unreachable
+from hunter.errors import AddressRefused, Unreachable, UsageError
 
 # The standard library's `is_global` differs between releases and calls many of these public, so the table is our own.
 # Sources: IANA IPv4 and IPv6 special-purpose registries; cloud metadata addresses outside of them.
-DENIED = tuple(
-    ip_network(n)
-    for n in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
-        "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
-        "168.63.129.16/32 "
-        "::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 "
-        "5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8"
-    ).split()
-)
+_DENIED_TABLE = """
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
+192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 168.63.129.16/32
+::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7
+fe80::/10 fec0::/10 ff00::/8
+"""
+DENIED = tuple(ip_network(n) for n in _DENIED_TABLE.split())
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 8192
 
@@ -165,7 +163,7 @@ def own_addresses() -> frozenset[Address]:
     routes, six = Path("/proc/net/fib_trie"), Path("/proc/net/if_inet6")
     if routes.is_file():
         lines = routes.read_text(encoding="ascii", errors="replace").splitlines()
-        found |= {a.split()[-1] for a, b in zip(lines, lines[1:], strict=False) if "/32 host LOCAL" in b}
+        found |= {a.split()[-1] for a, b in pairwise(lines) if "/32 host LOCAL" in b}
     if six.is_file():
         words = (line[:32] for line in six.read_text(encoding="ascii", errors="replace").splitlines())
         found |= {":".join(w[i : i + 4] for i in range(0, 32, 4)) for w in words if len(w) == 32}
