@@ -23,6 +23,9 @@ def postgresql_bin() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
+# The accessibility checks that the review page has to pass: npm install --prefix .real/axe axe-core
+AXE = Path(__file__).parent.parent / ".real" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+
 COMPONENTS = {
     "postgresql": lambda: postgresql_bin() is not None,
     "chromium": lambda: bool(shutil.which("chromium")),
@@ -30,6 +33,7 @@ COMPONENTS = {
     "openssl": lambda: bool(shutil.which("openssl")),
     "ssh-keygen": lambda: bool(shutil.which("ssh-keygen")),
     "poppler": lambda: bool(shutil.which("pdftotext")),
+    "axe": lambda: AXE.is_file(),
     "bluesky": lambda: bool(_bluesky_folder()),
 }
 

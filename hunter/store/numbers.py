@@ -86,6 +86,7 @@ def false_alarms_by_band(c: Connection) -> list[Band]:
     band = case(*((JUDGEMENTS.c.saw_score >= low / BANDS, low) for low in range(BANDS - 1, 0, -1)), else_=0)
     question = select(band.label("band"), JUDGEMENTS.c.verdict, func.count())
     question = question.select_from(SUSPECTS.join(JUDGEMENTS, SUSPECTS.c.verdict_id == JUDGEMENTS.c.id))
+    question = question.where(SUSPECTS.c.verdict_id.is_not(None))
     rows = c.execute(question.group_by("band", JUDGEMENTS.c.verdict))
     found = {(number, verdict): count for number, verdict, count in rows}
     return [

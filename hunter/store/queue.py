@@ -85,7 +85,7 @@ def page(c: Connection, wanted: Wanted, *, after: Place | None = None, limit: in
         question = select(SUSPECTS.c.rank, SUSPECTS.c.id).where(SUSPECTS.c.status == status.value, *_narrow(wanted))
         if after is not None:
             question = question.where(_beyond(after))
-        question = question.order_by(SUSPECTS.c.rank.desc(), SUSPECTS.c.id.desc()).limit(limit)
+        question = question.order_by(_order(wanted).desc(), SUSPECTS.c.id.desc()).limit(limit)
         found += [Place(row.rank, row.id) for row in c.execute(question)]
     numbers = [place.number for place in sorted(found, reverse=True)[:limit]]
     rows = rows_of(c, numbers)
@@ -159,6 +159,11 @@ def _distinct(c: Connection, column: Column[Any]) -> Iterator[str]:
 def _beyond(place: Place) -> ColumnElement[bool]:
     tie = and_(SUSPECTS.c.rank == place.rank, SUSPECTS.c.id < place.number)
     return and_(SUSPECTS.c.rank <= place.rank, or_(SUSPECTS.c.rank < place.rank, tie))
+
+
+def _order(wanted: Wanted) -> ColumnElement[float]:
+    """The rank; in a search as an expression, so that SQLite looks for the words first and sorts what it found."""
+    return SUSPECTS.c.rank + 0.0 if wanted.words.strip() else SUSPECTS.c.rank.expression
 
 
 def _narrow(wanted: Wanted) -> list[ColumnElement[bool]]:

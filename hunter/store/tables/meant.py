@@ -80,7 +80,8 @@ SUSPECTS = Table(
     Index("ix_suspects_assignee", "assignee"),
     Index("ix_suspects_case_id_rank", "case_id", "rank", "id", "status"),
     Index("ix_suspects_first_run_brand_platform", "first_run", "brand", "platform"),
-    Index("ix_suspects_search", "search", "status", "rank", "id"),
+    Index("ix_suspects_search", "status", "search", "rank", "id", "brand", "platform", "score", "assignee"),
+    Index("ix_suspects_verdict_id", "verdict_id", "first_seen_at"),
     sqlite_autoincrement=True,
 )
 # The queue reads a page, filters and all, from one index each, however many rows another one stands for.

@@ -26,7 +26,9 @@ def upgrade() -> None:
     op.drop_index("ix_suspects_platform_status_rank_id", "suspects")
     op.create_index("ix_suspects_case_id_rank", "suspects", ["case_id", "rank", "id", "status"])
     op.create_index("ix_suspects_first_run_brand_platform", "suspects", ["first_run", "brand", "platform"])
-    op.create_index("ix_suspects_search", "suspects", ["search", "status", "rank", "id"])
+    searched = ["status", "search", "rank", "id", "brand", "platform", "score", "assignee"]
+    op.create_index("ix_suspects_search", "suspects", searched)
+    op.create_index("ix_suspects_verdict_id", "suspects", ["verdict_id", "first_seen_at"])
     for column in ("stands_for", "stands_here"):
         filled = sa.text(f"{column} > 0")
         op.create_index(

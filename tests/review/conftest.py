@@ -1,0 +1,38 @@
+"""A store with suspects and a served page over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hunter.store import Store, open_store
+from hunter.vault import Vault
+from tests.review.visitor import Visitor, serve
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    with open_store(f"sqlite:///{tmp_path}/hunter.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    """An empty vault."""
+    return Vault(tmp_path / "vault")
+
+
+@pytest.fixture
+def visitor(store: Store, vault: Vault) -> Iterator[Visitor]:
+    """Somebody at the door of the served page, not yet inside."""
+    with serve(store, vault) as at_the_door:
+        yield at_the_door
+
+
+@pytest.fixture
+def ana(visitor: Visitor) -> Visitor:
+    """Somebody who came in by the printed link."""
+    return visitor.enter()
