@@ -17,6 +17,8 @@ def visible(text: str, limit: int = 500) -> str:
     Joiners and variation selectors that stand after an emoji are kept: they are part of it. Anything longer than
     `limit` characters is cut and marked with its full length.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     shown: list[str] = []
     marks = dropped = 0
     for i, char in enumerate(text[:limit]):

@@ -18,6 +18,7 @@ from hunter.tables import read_table
 # Letters of other scripts that look like the Latin capitals of an IBAN.
 _LATIN = dict(zip("АВЕЅЗІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESZIJKMHOPCTYXABEZHIKMNOPTYX", strict=True))
 _GAP = r"[ \-._/]{0,3}"
+_DIGIT = re.compile(r"\d")
 _DIGIT_RUN = re.compile(rf"\d(?:{_GAP}\d)*")
 _DIGEST = re.compile(r"(?<![0-9A-Z])(?:[0-9A-F]{32}|[0-9A-F]{40}|[0-9A-F]{64}|[0-9A-F]{128})(?![0-9A-Z])")
 _IBAN_START = re.compile(rf"(?:(?<![A-Z0-9])|(?<=IBAN))[A-Z]{{2}}{_GAP}\d{_GAP}\d")
@@ -74,6 +75,8 @@ def _plain(char: str) -> str:
 
 def find_secrets(text: str) -> list[Secret]:
     """All cards and IBANs in `text`, in order, none overlapping; an IBAN wins over a card inside it."""
+    if len(text) < _SHORTEST_CARD or (text.isascii() and not _DIGIT.search(text)):
+        return []
     folded, places = fold(re.sub(r"[\t\r\n]", " ", text))
     ibans = list(_find_ibans(folded))
     digests = [m.span() for m in _DIGEST.finditer(folded)]

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from hunter.evidence.masking import mask
 from hunter.store.listing import Listed
@@ -39,7 +39,7 @@ class SuspectList:
 
 
 def _mask_row(row: Listed) -> Listed:
-    free = {name: mask(text) for name in _FREE if (text := getattr(row, name)) is not None}
+    free: dict[str, Any] = {name: mask(text) for name in _FREE if (text := getattr(row, name)) is not None}
     findings = tuple({k: mask(v) if isinstance(v, str) else v for k, v in f.items()} for f in row.findings)
     return replace(row, **free, links=tuple(map(mask, row.links)), findings=findings)
 

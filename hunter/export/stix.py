@@ -17,6 +17,7 @@ from hunter.store.listing import Listed
 
 _OBSERVABLES = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")  # fixed by the standard, section 2.9
 _OURS = uuid.UUID("4f0cdadb-0daf-4e6d-814e-8ccd9af2006e")
+_SHARED = ("identity", "user-account", "domain-name", "url")
 _KIND = {"impersonation": ["malicious-activity"], "official": ["benign"], "unrelated": ["benign"], "parody": ["benign"]}
 
 
@@ -24,12 +25,14 @@ def write(suspects: SuspectList, out: BinaryIO) -> None:
     """One bundle; objects are written as they come, each only once."""
     bundle = _own("bundle", suspects.organisation, suspects.asked, _moment(suspects.as_of))
     out.write(json.dumps({"type": "bundle", "id": bundle})[:-1].encode() + b', "objects": [')
-    told: set[bytes] = set()  # 16 bytes an object
-    for each in _objects(suspects):
-        number = uuid.UUID(each["id"].partition("--")[2]).bytes
-        if number not in told:
-            out.write((",\n" if told else "\n").encode() + json.dumps(each).encode())
+    told: set[int] = set()  # what may come up again: brands, accounts, addresses
+    for i, each in enumerate(_objects(suspects)):
+        if each["type"] in _SHARED:
+            number = uuid.UUID(each["id"].partition("--")[2]).int
+            if number in told:
+                continue
             told.add(number)
+        out.write((",\n" if i else "\n").encode() + json.dumps(each).encode())
     out.write(b"\n]}\n")
 
 
