@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, StatementError
 
 from hunter.errors import StoreError, UsageError
@@ -18,6 +18,7 @@ from hunter.store.migrations import behind, newest, revision_of, upgrade
 
 BUSY_SECONDS = 15
 _FULL = ("full", "disk i/o error", "no space left", "could not extend file", "could not write")
+_MIGRATING = 7205759403792793601  # any number that nobody else locks
 _WRITES, _BARE = "hunter_writes", "hunter_bare"
 
 
@@ -129,6 +130,9 @@ def _prepare(store: Store, *, migrate: bool) -> None:
         with store.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITES: True})
             with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    # Two that open a new store at the same moment: the second waits and finds all done.
+                    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
                 upgrade(connection)
 
 
@@ -240,6 +244,8 @@ def _explain(name: str, reason: str) -> StoreError:
         )
     if "locked" in low or "lock timeout" in low:
         return StoreError(f"{name} is held by another program ({first})", advice="wait for it to end and start again")
+    if "connection failed" in low or "connection to server" in low or "server closed" in low:
+        return StoreError(f"{name} cannot be reached ({first})", advice="is the server running, is the address right?")
     if "malformed" in low or "not a database" in low:
         return StoreError(f"{name} is damaged or no hunter store ({first})", advice="hunter db check; restore a backup")
     if "readonly" in low or "unable to open" in low:
