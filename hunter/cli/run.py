@@ -31,6 +31,7 @@ def run(
     """
     from hunter.cli.choices import choose_brands, opened_store
     from hunter.cli.crawling import crawl_once
+    from hunter.operations.alerts import send_digest
     from hunter.operations.runs import exit_code, summary_line
     from hunter.settings import load_settings
     from hunter.vault import Vault
@@ -48,6 +49,8 @@ def run(
             limit=limit,
             title=f"looking for {names}",
         )
+        if settings.alert_urls:
+            tell(str(send_digest(store, record.id, settings)))
     interrupted = record.state == "interrupted"
     if interrupted:
         tell("interrupted; what was stored is kept")

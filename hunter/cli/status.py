@@ -25,6 +25,7 @@ def status(
     """
     from datetime import UTC, datetime
 
+    from hunter.operations.alerts import tell_outstanding
     from hunter.operations.health import check_health
     from hunter.operations.schedule import read_interval
     from hunter.settings import load_settings
@@ -34,6 +35,7 @@ def status(
     period = read_interval(every) if every else None
     with open_store(settings.store) as store:
         health = check_health(store, at=datetime.now(UTC), platforms=settings.platforms, every=period)
+        unsent = tell_outstanding(store)
     rows = [
         [
             platform.platform,
@@ -53,11 +55,12 @@ def status(
         tell(f"last run: {last.id}, {last.state}, started {write_cell(last.started_at)} UTC")
     for number, what, how in (
         (health.overdue_submissions, "submissions overdue", "hunter submissions"),
-        (health.failed_alerts, "alerts not sent", "hunter alerts test"),
         (health.unstamped_bags, "bags without a time stamp", "hunter evidence renew"),
     ):
         if number:
             tell(f"{number} {what}: {how}")
+    for line in unsent:
+        tell(line)
     late = [platform.platform for platform in health.platforms if platform.late]
     if late or (every and not rows):
         tell(f"no success for two periods of {every}: {', '.join(late) or 'no platform was ever asked'}")
