@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,13 +60,13 @@ def demo(
                     from hunter.operations.runs import exit_code
 
                     return exit_code(record)
-            _show_suspects(store)
+            first = _show_suspects(store)
         if serve:
             from hunter.cli.review import serve_review
 
             serve_review(settings, port)
         else:
-            _show_next(folder)
+            _show_next(folder, first)
     return 0
 
 
@@ -119,7 +120,6 @@ def _run_on(day: int, settings: Settings, store: Store) -> RunRecord:
         settings,
         store,
         Vault(settings.vault),
-        title=f"day {day}",
         kind="demo",
         clock=Clock(now=lambda: datetime.now(UTC) + timedelta(days=day - 1)),
     )
@@ -138,25 +138,32 @@ def _show_changes(store: Store, run: int) -> None:
                 typer.echo(f"  {_ACTS[act]}: " + visible(", ".join(s.handle for s in found), 1000))
 
 
-def _show_suspects(store: Store) -> None:
+def _show_suspects(store: Store) -> int:
+    """Prints the open suspects; the number of the first one."""
     from hunter.cli.suspects import print_suspects
     from hunter.store import suspects
 
     with store.read() as c:
-        found = suspects.page(c, limit=50)
+        found = suspects.page(c, status=suspects.Status.OPEN, limit=50)
     typer.echo("\nWhat a person should look at now:\n")
     print_suspects(found)
+    return found[0].id if found else 1
 
 
-def _show_next(folder: Path) -> None:
+def _show_next(folder: Path, number: int) -> None:
+    hunter = "hunter" if shutil.which("hunter") else str(Path(sys.argv[0]).resolve())
     typer.echo(
         f"""
 What to do next:
   cd {folder}
-  hunter suspects show 1                      why it is suspicious, value by value
-  hunter suspects judge 1 impersonation       write down what you decide
-  hunter review                               the same in the browser, with the pictures side by side
-  hunter export --format xlsx -o suspects.xlsx
+  {hunter} suspects show {number}
+      tells why, value by value
+  {hunter} suspects judge {number} impersonation
+      writes down what you decide
+  {hunter} review
+      the same in the browser, with the pictures side by side
+  {hunter} export --format xlsx -o suspects.xlsx
+      the list as a sheet
 With your own brand:
-  hunter init "Your Name" --site https://your.site"""
+  {hunter} init "Your Name" --site https://your.site"""
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hunter.cli.terminal import print_table, print_waterfall, tell, write_cell
+from hunter.cli.terminal import on_terminal, print_table, print_waterfall, tell, write_cell, write_score
 from hunter.errors import UsageError
 from hunter.visible import defang, name_characters, visible
 
@@ -61,9 +61,18 @@ def list_suspects(
 
 
 def print_suspects(found: Sequence[Suspect]) -> None:
-    """Suspects as a table."""
-    rows = [(s.id, s.score, s.brand, s.handle, s.display_name, _standing(s), s.reason) for s in found]
-    print_table(["no", "score", "brand", "handle", "name", "status", "why"], rows, numbers=["no", "score"])
+    """Suspects as a table: close together on a terminal, a column for each value in a pipe."""
+    if on_terminal():
+        rows: list[list[object]] = [
+            [s.id, write_score(s.score), [s.handle, s.display_name], [s.brand, _standing(s)], s.reason] for s in found
+        ]
+        print_table(["no", "score", "account", "brand", "why"], rows, numbers=["no", "score"])
+        return
+    columns = ["no", "score", "brand", "platform", "handle", "name", "status", "why"]
+    print_table(
+        columns,
+        [(s.id, s.score, s.brand, s.platform, s.handle, s.display_name, _standing(s), s.reason) for s in found],
+    )
 
 
 def show_suspect(number: Annotated[int, typer.Argument(help="its number in the list")]) -> None:

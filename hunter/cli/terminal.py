@@ -45,25 +45,49 @@ def write_cell(value: object) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[str] = ()) -> None:
-    """Rows under their headings on standard output; `numbers` are the columns that stand to the right."""
-    cells = [[write_cell(value) for value in row] for row in rows]
-    if not sys.stdout.isatty():
-        for line in ([*columns], *cells):
-            typer.echo("\t".join(line))
+    """Rows under their headings on standard output; `numbers` are the columns that stand to the right.
+
+    A list in a cell stands line under line on a terminal. The last column takes the room that is left.
+    """
+    if not on_terminal():
+        for row in (columns, *rows):
+            typer.echo("\t".join(" ".join(write_lines(value)) for value in row))
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for i, column in enumerate(columns):
+    tall = any(isinstance(value, list) for row in rows for value in row)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), leading=int(tall))
+    for column in columns:
         right = column in numbers
+        last = column == columns[-1]
         table.add_column(
-            column, justify="right" if right else "left", no_wrap=right or i == 0, overflow="fold", ratio=None
+            column,
+            justify="right" if right else "left",
+            no_wrap=right,
+            overflow="fold",
+            ratio=1 if last else None,
+            min_width=24 if last else None,
         )
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
+    for row in rows:
+        table.add_row(*(Text("\n".join(write_lines(value))) for value in row))
     Console(highlight=False).print(table)
+
+
+def write_score(score: float) -> str:
+    """A probability; never a certainty, whatever the rounding says."""
+    return ">0.99" if score > 0.99 else f"{score:.2f}"
+
+
+def write_lines(value: object) -> list[str]:
+    """A cell's lines: one, but for a list."""
+    return [write_cell(item) for item in value if item] if isinstance(value, list) else [write_cell(value)]
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a screen that somebody looks at."""
+    return sys.stdout.isatty()
 
 
 def print_waterfall(findings: Sequence[Finding], prior: float, bits: float, score: float) -> None:
@@ -73,7 +97,7 @@ def print_waterfall(findings: Sequence[Finding], prior: float, bits: float, scor
         rows.append(
             [_bar(f.bits), f"{f.bits:+.1f}" if f.counted else f"({f.bits:+.1f})", f.family, f.words, f.ours, f.theirs]
         )
-    rows.append(["", f"{bits:+.1f}", "sum", f"probability {score:.2f}", "", ""])
+    rows.append(["", f"{bits:+.1f}", "sum", f"probability {write_score(score)}", "", ""])
     print_table(["", "bits", "family", "finding", "ours", "theirs"], rows, numbers=["bits"])
     if any(not f.counted for f in findings):
         typer.echo("(in brackets: a stronger finding of the same family counts)")
@@ -116,5 +140,6 @@ def show_progress(title: str) -> Iterator[Callable[[Step], None] | None]:
             total = max(step.expected, step.asked)
             bar.update(tasks[step.platform], completed=step.asked, total=total, note=note)
 
-        bar.console.print(title, highlight=False)
+        if title:
+            bar.console.print(title, highlight=False, markup=False)
         yield show
