@@ -20,3 +20,9 @@ def data_folder() -> Path:
 def read_table(name: str) -> dict[str, Any]:
     """One shipped TOML table, by its name without ending ("words", "lookalikes", "weights")."""
     return tomllib.loads((data_folder() / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def read_bytes(name: str) -> bytes:
+    """One shipped binary table, by its name with ending ("letters.bin")."""
+    return (data_folder() / name).read_bytes()

@@ -1,15 +1,104 @@
-"""How alike two names are. The only door to rapidfuzz beside the screen."""
+"""The best place for a brand's name in another name, and what stands beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
 from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
+from hunter.matching.alignment import Place, places
+from hunter.matching.forms import Form
+from hunter.matching.letters import run_cost, split_run
+from hunter.matching.words import Reading, affix_cost, bait_words, read_name
+
+_MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
+_SOUNDS = 1.5  # nats for being our name only when read aloud
+_CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
 
-def alikeness(ours: str, theirs: str) -> float:
-    """From 0 to 1, on folded text without separators: whole names, or our name as a part of theirs."""
-    if not ours or not theirs:
-        return 0.0
-    whole = fuzz.ratio(ours, theirs) / 100
-    share = min(1.0, len(ours) / len(theirs))
-    part = fuzz.partial_ratio(ours, theirs) / 100 if len(theirs) > len(ours) else whole
-    return max(whole, part * (0.6 + 0.4 * share) if len(ours) >= 4 else whole)
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The best explanation of their name as a form of ours. Costs in nats."""
+
+    form: Form
+    place: Place
+    reading: Reading
+    sounds: bool  # found in the transliteration
+    gain: float  # how much cheaper the name is as "brand with changes" than as ordinary text
+    left: str  # what stands before the brand in the same runs
+    right: str
+    crossings: int  # word edges inside the place that are not ours
+    bait: tuple[str, ...]  # bait words beside it in the same runs
+    far_bait: tuple[str, ...]  # bait words elsewhere in the name
+
+    @property
+    def window(self) -> str:
+        """The letters taken for our name."""
+        return self.reading.letters[self.place.start : self.place.end]
+
+
+def readings(reading: Reading) -> Iterable[tuple[Reading, bool]]:
+    """The name as seen and, where other scripts are left, as read aloud."""
+    yield reading, False
+    if not reading.letters.isascii():
+        yield read_name(anyascii(reading.shown)), True
+
+
+def liken(forms: Iterable[Form], theirs: Reading, keywords: frozenset[str] = frozenset()) -> Likeness | None:
+    """The best likeness over all forms and places; None if nothing fits at a bearable cost."""
+    best: Likeness | None = None
+    for reading, sounds in readings(theirs):
+        breaks = reading.starts
+        for form in forms:
+            limit = min(_MOST_A_LETTER * len(form.letters), form.ordinary)
+            for place in places(form.letters, reading.letters, breaks, limit):
+                found = _weigh(form, place, reading, sounds, keywords)
+                if best is None or found.gain > best.gain:
+                    best = found
+    return best
+
+
+def _weigh(form: Form, place: Place, reading: Reading, sounds: bool, keywords: frozenset[str]) -> Likeness:
+    runs = [r for r in reading.runs if r.start < place.end and r.end > place.start]
+    left = reading.letters[runs[0].start : place.start]
+    right = reading.letters[place.end : runs[-1].end]
+    fillers = sum(e.kind == "filler" for e in place.edits)
+    ours = {place.start + b for b in form.breaks} if not place.edits else _near_breaks(form, place)
+    crossings = sum(place.start < r.start < place.end and r.start not in ours for r in runs)
+    crossings = max(0, crossings - fillers)
+    gain = sum(run_cost(r.text) for r in runs) - place.cost - form.penalty
+    gain -= affix_cost(left) + affix_cost(right) + _CROSSING * crossings + (_SOUNDS if sounds else 0.0)
+    beside = (*_bait(left, keywords), *_bait(right, keywords))
+    far = tuple(w for r in reading.runs if r not in runs for w in _bait(r.text, keywords))
+    return Likeness(form, place, reading, sounds, gain, left, right, crossings, beside, far)
+
+
+def _near_breaks(form: Form, place: Place) -> set[int]:
+    """Where our word edges may have moved to when letters were added or left out."""
+    slack = abs(place.end - place.start - len(form.letters)) + 1
+    return {place.start + b + d for b in form.breaks for d in range(-slack, slack + 1)}
+
+
+@lru_cache(maxsize=100_000)
+def _bait(run: str, keywords: frozenset[str]) -> tuple[str, ...]:
+    """The bait words and the brand's keywords of which a run is made up."""
+    bait = bait_words()
+    if run in bait or run in keywords:
+        return (run,)
+    if len(run) < 3 or not (run.isascii() and run.isalpha()):
+        return ()
+    return tuple(w for w in split_run(run)[1] if len(w) > 2 and (w in bait or w in keywords))
+
+
+def ratio(ours: str, theirs: str) -> float:
+    """Twice the common letters over all letters, 0 to 1 (Indel similarity of the whole names)."""
+    return fuzz.ratio(ours, theirs) / 100
+
+
+def winkler(ours: str, theirs: str) -> float:
+    """Jaro-Winkler similarity of the whole names, 0 to 1: rewards a common beginning."""
+    return JaroWinkler.similarity(ours, theirs)

@@ -1,0 +1,147 @@
+"""Where in a name a brand may be hidden, and by which changes of letters: a weighted edit distance of a part.
+
+Transpositions as in Damerau (1964), the free ends of the longer text as in Sellers (1980); each kind of change has
+its own cost in `data/likeness.toml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from hunter.tables import read_table
+
+_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_INSIDE = 2.5  # nats for starting in the middle of a run
+_VOWELS = frozenset("aeiouy")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: `ours` became `theirs` ("" for nothing)."""
+
+    kind: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Part [start, end) of their letters that may be our name, and the changes that make it so."""
+
+    start: int
+    end: int
+    cost: float
+    edits: tuple[Edit, ...]
+
+
+@cache
+def edit_costs() -> dict[str, float]:
+    """Nats of each kind of change."""
+    return {kind: float(cost) for kind, cost in read_table("likeness")["edits"].items()}
+
+
+def _neighbours() -> set[tuple[str, str]]:
+    near = set()
+    for y, row in enumerate(_KEYS):
+        for x, key in enumerate(row):
+            for dx, dy in ((1, 0), (0, 1), (-1, 1)):
+                if y + dy < len(_KEYS) and 0 <= x + dx < len(_KEYS[y + dy]):
+                    near.add((key, _KEYS[y + dy][x + dx]))
+    near |= {("y", "z"), ("a", "q"), ("w", "z"), ("m", "l")}  # QWERTZ and AZERTY
+    return near | {(b, a) for a, b in near}
+
+
+@cache
+def _substitutions() -> dict[tuple[str, str], str]:
+    """(ours, theirs) -> kind, for single characters that are nearer than any two."""
+    table = read_table("likeness")
+    kinds = dict.fromkeys(_neighbours(), "near")
+    kinds |= {(a, b): "vowel" for a in _VOWELS for b in _VOWELS if a != b}
+    kinds |= {(a, b): "sound" for group in table["sound"]["one"] for a in group for b in group if a != b}
+    for pair in [(a, b) for group in table["glance"]["one"] for a in group for b in group if a != b]:
+        kinds[pair] = "glyph"
+    return kinds
+
+
+@cache
+def _pairs() -> dict[str, dict[str, str]]:
+    """Two letters on one side, one on the other -> kind; both directions under the longer side."""
+    table = read_table("likeness")
+    pairs: dict[str, dict[str, str]] = {}
+    for kind, group in (("sound", table["sound"]["two"]), ("glyph", table["glance"]["two"])):
+        for entry in group:
+            two, one = entry.split()
+            pairs.setdefault(two, {})[one] = kind
+    return pairs
+
+
+def places(ours: str, theirs: str, breaks: frozenset[int], limit: float) -> list[Place]:
+    """Every end in `theirs` where `ours` fits at a cost of at most `limit` nats, with its cheapest start."""
+    if ours in theirs:
+        at, found = theirs.find(ours), []
+        while at >= 0:
+            found.append(Place(at, at + len(ours), 0.0, ()))
+            at = theirs.find(ours, at + 1)
+        return found
+    rows = _fill(ours, theirs, breaks)
+    last = rows[-1]
+    return [_trace(rows, ours, theirs, j) for j in range(1, len(theirs) + 1) if last[j][0] <= limit]
+
+
+_Cell = tuple[float, int, int, str]  # cost, steps back in ours, in theirs, kind ("" for none)
+
+
+def _fill(ours: str, theirs: str, breaks: frozenset[int]) -> list[list[_Cell]]:
+    costs, kinds, pairs = edit_costs(), _substitutions(), _pairs()
+    omit, filler, double, add, turn, other = (
+        costs[k] for k in ("omit", "filler", "double", "add", "turn", "other")
+    )  # fmt: skip
+    rows: list[list[_Cell]] = [[(0.0 if j in breaks or not j else _INSIDE, 0, 0, "") for j in range(len(theirs) + 1)]]
+    for i, mine in enumerate(ours, 1):
+        above = rows[-1]
+        row: list[_Cell] = [(above[0][0] + omit, 1, 0, "omit")]
+        two = pairs.get(ours[i - 2 : i]) if i > 1 else None
+        for j, yours in enumerate(theirs, 1):
+            diagonal = above[j - 1][0]
+            if mine == yours:
+                best = diagonal
+                cell: _Cell = (best, 1, 1, "")
+            else:
+                kind = kinds.get((mine, yours), "other")
+                best = diagonal + (costs[kind] if kind != "other" else other)
+                cell = (best, 1, 1, kind)
+            cost = above[j][0] + (filler if j in breaks else omit)
+            if cost < best:
+                best, cell = cost, (cost, 1, 0, "filler" if j in breaks else "omit")
+            if i < len(ours):
+                same = yours in (mine, ours[i])
+                cost = row[j - 1][0] + (double if same else add)
+                if cost < best:
+                    best, cell = cost, (cost, 0, 1, "double" if same else "add")
+            if i > 1 and j > 1 and mine == theirs[j - 2] and ours[i - 2] == yours and mine != yours:
+                cost = rows[i - 2][j - 2][0] + turn
+                if cost < best:
+                    best, cell = cost, (cost, 2, 2, "turn")
+            if two and yours in two:
+                cost = rows[i - 2][j - 1][0] + costs[two[yours]]
+                if cost < best:
+                    best, cell = cost, (cost, 2, 1, two[yours])
+            if j > 1 and (split := pairs.get(theirs[j - 2 : j])) and mine in split:
+                cost = above[j - 2][0] + costs[split[mine]]
+                if cost < best:
+                    best, cell = cost, (cost, 1, 2, split[mine])
+            row.append(cell)
+        rows.append(row)
+    return rows
+
+
+def _trace(rows: list[list[_Cell]], ours: str, theirs: str, end: int) -> Place:
+    i, j = len(ours), end
+    edits = []
+    while i:
+        _, di, dj, kind = rows[i][j]
+        if kind:
+            edits.append(Edit(kind, ours[i - di : i], theirs[j - dj : j]))
+        i, j = i - di, j - dj
+    return Place(j, end, rows[-1][end][0], tuple(reversed(edits)))

@@ -1,0 +1,89 @@
+"""How ordinary a spelling is: the cost of letters after letters in five languages, in nats (natural log).
+
+`data/letters.bin` holds one byte for each of 27^4 groups of four (a to z and the word's edge): sixteenths of a nat,
+-ln P(letter | three before it), Witten-Bell smoothed over word lists of English, German, French, Spanish and Italian.
+`tests/bench/letters.py` makes it from such lists again.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from functools import cache, lru_cache
+
+import wordninja
+
+from hunter.tables import read_bytes
+
+_UNKNOWN = 3.0  # that a word is none of the known ones
+_DIGIT = math.log(10)
+_RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
+_FOREIGN = 7.0  # a letter of another script
+_EDGE = 27**3
+_LONGEST = 64  # letters of one run that are looked at; no name is longer
+
+
+@cache
+def _table() -> bytes:
+    return zlib.decompress(read_bytes("letters.bin"))
+
+
+@cache
+def _known() -> dict[str, float]:
+    """Frequent words with the cost of their rank."""
+    costs: dict[str, float] = wordninja.DEFAULT_LANGUAGE_MODEL._wordcost
+    return {word: float(cost) for word, cost in costs.items() if len(word) > 1 or word in "aiy"}
+
+
+@lru_cache(maxsize=200_000)
+def word_cost(word: str) -> float:
+    """Nats of one word by itself: by its rank where it is known, else by its letters."""
+    return min(_known().get(word, math.inf), spelling_cost(word) + _UNKNOWN)
+
+
+@lru_cache(maxsize=200_000)
+def spelling_cost(word: str) -> float:
+    """Nats of the letters a to z of one word, its end included."""
+    table, code, total = _table(), 0, 0
+    for char in word:
+        code = code % _EDGE * 27 + ord(char) - 96
+        total += table[code]
+    return (total + table[code % _EDGE * 27]) / 16
+
+
+@lru_cache(maxsize=200_000)
+def run_cost(run: str) -> float:
+    """Nats of a run of letters, digits or other characters as ordinary text, split into words as is cheapest."""
+    if run.isdigit() and run.isascii():
+        return 1.0 + _DIGIT * len(run)
+    if not (run.isascii() and run.isalpha()):
+        return _FOREIGN * len(run)
+    return split_run(run)[0]
+
+
+def split_run(run: str) -> tuple[float, tuple[str, ...]]:
+    """The cheapest way to read a run of letters as words: its cost in nats and the words."""
+    run = run[:_LONGEST]
+    table, known = _table(), _known()
+    best = [0.0] + [math.inf] * len(run)
+    back = [0] * (len(run) + 1)
+    for i in range(len(run)):
+        if best[i] == math.inf:
+            continue
+        code = spelled = 0
+        base = best[i]
+        for j in range(i + 1, len(run) + 1):
+            code = code % _EDGE * 27 + ord(run[j - 1]) - 96
+            spelled += table[code]
+            cost = base + min(_UNKNOWN + (spelled + table[code % _EDGE * 27]) / 16, _RANDOM[0] + _RANDOM[1] * (j - i))
+            rank = known.get(run[i:j])
+            if rank is not None and base + rank < cost:
+                cost = base + rank
+            if cost < best[j]:
+                best[j], back[j] = cost, i
+    words: list[str] = []
+    at = len(run)
+    while at:
+        words.append(run[back[at] : at])
+        at = back[at]
+    return best[-1], tuple(reversed(words))

@@ -1,0 +1,150 @@
+"""What a name has to do with a brand: the best likeness, how much it says, the trick it plays, and the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hunter.matching.alignment import Edit
+from hunter.matching.forms import forms_of
+from hunter.matching.likeness import Likeness, liken
+from hunter.matching.measures import case_of, log_odds
+from hunter.matching.skeleton import fold
+from hunter.matching.words import Reading, bait_words
+from hunter.types import Brand
+
+_NOTHING = -11.0  # natural log of odds below which a name has nothing to do with the brand
+_RANGE = 15.0  # strength 0 to 1 is -15 to 15
+_SHORT = 5  # names with fewer letters count on their own only where the brand says so
+_SHORT_LOSS = 1.5
+_FEW = 3  # characters beside a name that are no word
+
+LEVELS = {
+    "same": "{theirs} is the brand's name",
+    "swapped_letters": "{theirs} is the brand's name in other characters",
+    "bait_word": "{theirs} is the brand's name with a bait word added",
+    "added_characters": "{theirs} is the brand's name with characters added",
+    "added_words": "{theirs} holds the brand's name as a word of its own",
+    "changed_letters": "{theirs} is the brand's name with letters changed",
+    "changed_and_bait": "{theirs} is the brand's name with letters changed and a bait word added",
+    "changed_inside": "part of {theirs} is like the brand's name",
+    "inside": "{theirs} holds the brand's name inside a longer word",
+    "read_aloud": "{theirs} sounds like the brand's name when read aloud",
+}
+_TOLD = {
+    "glyph": "“{theirs}” for “{ours}”, which look alike",
+    "turn": "“{ours}” turned to “{theirs}”",
+    "omit": "“{ours}” left out",
+    "filler": "a separator for “{ours}”",
+    "double": "“{theirs}” doubled",
+    "near": "“{theirs}” for “{ours}”, a key beside it",
+    "vowel": "“{theirs}” for “{ours}”",
+    "sound": "“{theirs}” for “{ours}”, which sound alike",
+    "add": "“{theirs}” put in",
+    "other": "“{theirs}” for “{ours}”",
+}
+_HOW = {
+    "company": "without its legal form",
+    "trade": "by its own word alone",
+    "order": "with its words in another order",
+    "first_last": "without the middle name",
+    "initial": "with an initial",
+    "sounds": "in Latin letters",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """How a name resembles a brand's name."""
+
+    level: str  # one of LEVELS
+    strength: float  # 0 to 1: the fitted log of odds from -15 to 15
+    ours: str
+    words: str
+
+
+@lru_cache(maxsize=4096)
+def _folded(keywords: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(word).text for word in keywords)
+
+
+def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblance | None:
+    """The best likeness of a name with the brand's, None where it has none. `spaced`: a display name."""
+    alike = liken(forms_of(brand), reading, _folded(brand.keywords))
+    if alike is None:
+        return None
+    odds = log_odds(alike, spaced)
+    level = level_of(alike)
+    if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level in _LOOSE:
+        odds -= _SHORT_LOSS
+    if odds < _NOTHING:
+        return None
+    strength = min(1.0, max(0.0, (odds + _RANGE) / (2 * _RANGE)))
+    return Resemblance(level, strength, alike.form.name, tell(alike))
+
+
+_LOOSE = frozenset({"changed_letters", "changed_and_bait", "changed_inside", "inside", "read_aloud"})
+
+
+def level_of(alike: Likeness) -> str:
+    """The trick, by its plainest name."""
+    bait = alike.bait or alike.far_bait
+    beside = alike.left + alike.right
+    whole = len(alike.reading.letters) == alike.place.end - alike.place.start
+    swapped = any(s.kind in ("letter", "turned") for s in alike.reading.folded.swaps)
+    if alike.sounds:
+        return "read_aloud"
+    if alike.place.edits:
+        if bait:
+            return "changed_and_bait"
+        if whole and all(e.kind == "glyph" for e in alike.place.edits):
+            return "swapped_letters"
+        return "changed_letters" if not beside else "changed_inside"
+    if whole:
+        return "swapped_letters" if swapped else "same"
+    if bait:
+        return "bait_word"
+    if len(alike.reading.letters) - len(alike.window) <= _FEW:
+        return "added_characters"
+    return "added_words" if case_of(alike).endswith("own") else "inside"
+
+
+def tell(alike: Likeness) -> str:
+    """The reason in words: which part matched, which letters were swapped, which bait word stands beside it."""
+    form, window = alike.form, alike.window
+    parts = []
+    if alike.place.edits:
+        changes = ", ".join(_tell_edit(e) for e in alike.place.edits)
+        parts.append(f"“{window}” is “{form.letters}” with {changes}")
+    elif window == alike.reading.letters:
+        parts.append(f"is the name “{form.name}”")
+    else:
+        parts.append(f"holds the name “{form.name}”")
+    if form.how in _HOW:
+        parts.append(_HOW[form.how])
+    swaps = [s for s in alike.reading.folded.swaps if s.kind in ("letter", "turned")]
+    if swaps:
+        shown = ", ".join(f"“{s.shown}” (U+{ord(s.shown):04X}) for “{s.meant}”" for s in swaps[:4])
+        parts.append(f"written with {shown}")
+    elif any(s.kind == "style" for s in alike.reading.folded.swaps):
+        parts.append("written in a fancy style")
+    if alike.reading.folded.hidden:
+        parts.append(f"{alike.reading.folded.hidden} invisible characters between")
+    parts += _tell_beside(alike)
+    if alike.sounds:
+        parts.append("when read aloud")
+    return ", ".join(parts)
+
+
+def _tell_edit(edit: Edit) -> str:
+    return _TOLD[edit.kind].format(ours=edit.ours, theirs=edit.theirs)
+
+
+def _tell_beside(alike: Likeness) -> list[str]:
+    bait = dict.fromkeys(alike.bait + alike.far_bait)
+    parts = [f"the word “{w}” added ({bait_words().get(w, 'a word of the trade')})" for w in list(bait)[:2]]
+    added = [x for x in (alike.left, alike.right) if x and not alike.bait]
+    if added and case_of(alike).endswith("inside"):
+        told = " and ".join(f"“{x}”" for x in added)
+        parts.append(f"with {told}" if len("".join(added)) <= 3 else f"inside a longer word, with {told}")
+    return parts

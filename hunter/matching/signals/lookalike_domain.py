@@ -1,0 +1,43 @@
+"""The domain looks like the brand's name."""
+
+from __future__ import annotations
+
+from hunter.matching.resemblance import LEVELS, resemble
+from hunter.matching.words import read_domain
+from hunter.types import Brand, Example, Profile, Seen, Signal
+
+
+def compare(brand: Brand, profile: Profile) -> Seen | None:
+    if profile.platform != "domain":
+        return None
+    found = resemble(brand, read_domain(profile.handle))
+    if found is None:
+        return None
+    return Seen(found.level, found.ours, profile.handle, words=f"domain {found.words}", strength=found.strength)
+
+
+_ACME = Brand(slug="zendoria", names=("Zendoria",))
+
+
+def _example(label: str, level: str | None) -> Example:
+    return Example(brand=_ACME, profile=Profile(platform="domain", handle=f"{label}.example"), level=level)
+
+
+SIGNAL = Signal(
+    family="name",
+    levels={level: f"domain {words}" for level, words in LEVELS.items()},
+    compare=compare,
+    examples=(
+        _example("zendoria", "same"),
+        _example("zend\u043eria", "swapped_letters"),
+        _example("zendoria-support", "bait_word"),
+        _example("zendoria7", "added_characters"),
+        _example("zendoria-kitchen-stories", "added_words"),
+        _example("zendroia", "changed_letters"),
+        _example("zendroia-support", "changed_and_bait"),
+        _example("zendroiaxk", "changed_inside"),
+        _example("klazendoriaplok", "inside"),
+        _example("\u0437\u0435\u043d\u0434\u043e\u0440\u0438\u044f", "read_aloud"),
+        _example("gardening", None),
+    ),
+)

@@ -1,0 +1,179 @@
+"""A name as it is read: its letters without separators, where its words begin, and the words squatters add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+from hunter.matching.letters import run_cost
+from hunter.matching.skeleton import Folded, fold
+from hunter.tables import read_table
+
+LONGEST = 256  # characters of a name that are looked at
+_PIECES = re.compile(r"[0-9]+|[^\W\d_]+", re.UNICODE)
+_RANDOM = re.compile("[0-9a-f]{6,}|(?=(?:[^0-9]*[0-9]){4})[0-9a-z]{8,}")
+_DIGITS = re.compile("[0-9]")
+_ADDRESS = re.compile(r"[0-9.]+|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Letters or digits without anything between them."""
+
+    start: int  # in the reading's letters
+    end: int
+    text: str
+    piece: int = 0  # runs of one piece have no separator between them
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name taken apart. `letters` is what is compared; the rest says where words begin and what was undone."""
+
+    shown: str  # the part that was read, as written
+    letters: str  # folded letters and digits, nothing else
+    runs: tuple[Run, ...]
+    humps: frozenset[int]  # positions in `letters` where a capital starts a word
+    folded: Folded
+    main: tuple[int, int]  # where the registered label of a domain stands in `letters`; else everything
+    suffix: str = ""  # of a domain
+    starts: frozenset[int] = frozenset()  # positions where a run begins or ends
+    noise: frozenset[int] = frozenset()  # pieces that look like random characters: hashes, serial numbers
+
+
+@cache
+def bait_words() -> Mapping[str, str]:
+    """Folded bait word -> its kind."""
+    return {fold(w).text: kind for kind, words in read_table("words")["bait"].items() for w in words}
+
+
+@cache
+def company_forms() -> frozenset[str]:
+    """Legal forms and the like."""
+    return frozenset(read_table("words")["company"]["forms"])
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Words of many companies' names, weak on their own."""
+    return frozenset(read_table("words")["company"]["trades"])
+
+
+@lru_cache(maxsize=200_000)
+def affix_cost(run: str) -> float:
+    """Nats of what stands beside a brand: bait words and a few loose characters are cheap."""
+    if not run:
+        return 0.0
+    cost = run_cost(run)
+    if run in bait_words():
+        cost = min(cost, 5.0)
+    return cost
+
+
+def _humps(shown: str) -> frozenset[int]:
+    """Where, counted in letters and digits, a capital follows a small letter or ends a row of capitals."""
+    humps: set[int] = set()
+    at = 0
+    for i, char in enumerate(shown):
+        if not char.isalnum():
+            continue
+        if i and char.isupper() and shown[i - 1].isalpha():
+            after = shown[i + 1 : i + 2]
+            if shown[i - 1].islower() or (after.islower() and shown[i - 1].isupper()):
+                humps.add(at)
+        at += 1
+    return frozenset(humps)
+
+
+def _runs(text: str) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    at = piece = last = 0
+    for match in _PIECES.finditer(text):
+        piece += bool(runs) and match.start() > last
+        runs.append(Run(at, at + len(match[0]), match[0], piece))
+        at, last = at + len(match[0]), match.end()
+    return tuple(runs)
+
+
+def _noise(runs: tuple[Run, ...]) -> frozenset[int]:
+    pieces: dict[int, str] = {}
+    for run in runs:
+        pieces[run.piece] = pieces.get(run.piece, "") + run.text
+    return frozenset(i for i, text in pieces.items() if _RANDOM.fullmatch(text) and len(_DIGITS.findall(text)) > 1)
+
+
+def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffix: str) -> Reading:
+    runs = _runs(folded.text)
+    letters = "".join(r.text for r in runs)
+    starts = frozenset(r.start for r in runs) | frozenset(r.end for r in runs)
+    return Reading(shown, letters, runs, humps, folded, (main, len(letters)), suffix, starts, _noise(runs))
+
+
+@lru_cache(maxsize=20_000)
+def read_name(name: str) -> Reading:
+    """A handle or display name as it is read."""
+    shown = name[:LONGEST]
+    folded = fold(shown)
+    return _reading(shown, folded, _humps(shown) if shown.isascii() else frozenset(), 0, "")
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def to_unicode(host: str) -> str:
+    """A host name with its A-labels as they are shown; broken ones stay as they are."""
+    labels = []
+    for label in host.split("."):
+        if label[:4].lower() == "xn--":
+            try:
+                label = idna.ulabel(label)
+            except idna.IDNAError:
+                with suppress(UnicodeError, ValueError):
+                    label = label[4:].encode("ascii").decode("punycode")
+        labels.append(label)
+    return ".".join(labels)
+
+
+def split_domain(host: str) -> tuple[str, str, str]:
+    """A host as (labels before, registered label, public suffix); an address is all label."""
+    host = host.strip().rstrip(".").lower().removeprefix("*.")
+    if _ADDRESS.fullmatch(host):
+        return "", host, ""
+    suffix = _suffixes().publicsuffix(host) or ""
+    if not suffix or suffix == host:
+        return "", host, ""
+    front, _, label = host[: -len(suffix) - 1].rpartition(".")
+    return front, label, suffix
+
+
+@lru_cache(maxsize=20_000)
+def read_domain(host: str) -> Reading:
+    """A domain as it is read: labels without the public suffix, the registered one marked."""
+    front, label, suffix = split_domain(host[:LONGEST])
+    front, label = to_unicode(front), to_unicode(label)
+    if front == "www":
+        front = ""
+    shown = f"{front}.{label}" if front else label
+    main = sum(len(r.text) for r in _runs(fold(front).text))
+    return _reading(shown, fold(shown), frozenset(), main, suffix)
+
+
+def read_handle(handle: str, platform: str) -> Reading:
+    """A handle as its platform means it: a domain, the part before the instance, or a plain name."""
+    handle = handle.strip().removeprefix("@")
+    if platform == "domain":
+        return read_domain(handle)
+    if platform == "bluesky" and "." in handle:
+        for host in read_table("words")["hosts"]["handles"]:
+            if handle.lower().endswith("." + host):
+                return read_name(handle[: -len(host) - 1])
+        return read_domain(handle)
+    return read_name(handle.partition("@")[0] or handle)
