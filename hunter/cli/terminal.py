@@ -58,7 +58,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, num
     from rich.text import Text
 
     tall = any(isinstance(value, list) for row in rows for value in row)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), leading=int(tall))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, int(tall), 0))
     for column in columns:
         right = column in numbers
         last = column == columns[-1]
