@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from hunter.errors import StoreError
 from hunter.store import audit, judgements, open_store, profiles, suspects, upkeep
-from hunter.store.migrations import config, differs, newest, revision_of
+from hunter.store.migrations import config, differs, newest, order, revision_of
 from hunter.store.suspects import Status
 from tests.store.scenes import DAY, DAY0, crawl, present, renamed
 
@@ -98,3 +99,8 @@ def test_postgresql_goes_through_all_migrations_step_by_step(empty_database: str
 def test_a_new_store_has_the_tables_of_the_program(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path}/hunter.db") as store, store.read() as c:
         assert differs(c) == ""
+
+
+def test_the_files_are_named_in_the_order_in_which_they_follow() -> None:
+    walked = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
+    assert tuple(reversed(walked)) == order()
