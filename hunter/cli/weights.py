@@ -1,0 +1,85 @@
+"""`hunter weights`: how the score held against own verdicts, and weights fitted to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hunter.errors import UsageError
+
+if TYPE_CHECKING:
+    from hunter.operations.learning import Band, Report
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the group."""
+    group = typer.Typer(
+        help="Learning from your own verdicts.\n\nExample: hunter weights report --cases-a-week 20",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command()(report)
+    app.add_typer(group, name="weights")
+
+
+def report(
+    curve: Annotated[Path | None, typer.Option(help="write the calibration curve there, a PNG")] = None,
+    cases_a_week: Annotated[int | None, typer.Option(min=0, help="tell the score that gives so many new cases")] = None,
+) -> int:
+    """Shows how the score held against the verdicts of your own reviewers, band by band.
+
+    Example: hunter weights report --curve curve.png --cases-a-week 20
+    """
+    from datetime import UTC, datetime
+
+    from hunter.cli.terminal import print_table, tell
+    from hunter.operations.learning import draw_curve, find_threshold
+    from hunter.operations.learning import report as measure
+    from hunter.settings import load_settings
+    from hunter.store import open_store
+
+    settings = load_settings()
+    with open_store(settings.store) as store:
+        measured = measure(store)
+        work = None if cases_a_week is None else find_threshold(store, cases_a_week, now=datetime.now(UTC))
+    columns = ["score", "verdicts", "impostors", "share", "95 %", "promised", ""]
+    print_table(columns, [_row(band) for band in measured.bands], numbers=columns[1:-1])
+    tell(_summary(measured))
+    if work:
+        tell(
+            f"{work.cases} new cases in {work.weeks:.1f} weeks: "
+            + (
+                f"not as many as {work.wanted} a week, whatever the score (those below min_score are not kept)"
+                if work.threshold is None
+                else f"about {work.wanted} a week from a score of {work.threshold:.3f} on"
+            )
+        )
+    if curve:
+        if not any(band.decided for band in measured.bands):
+            raise UsageError("no verdicts yet, no curve", advice="hunter review")
+        draw_curve(measured, curve)
+        tell(f"calibration curve: {curve}")
+    return 0
+
+
+def _row(band: Band) -> list[object]:
+    from hunter.operations.learning import FEW
+
+    if band.precision is None or band.said is None:
+        return [f"{band.low:g} to {band.high:g}", 0, 0, "", "", "", "no verdicts"]
+    low, high = band.interval
+    aside = "few verdicts" if band.decided < FEW else "" if low <= band.said <= high else "not as promised"
+    percent = [f"{100 * band.precision:.0f} %", f"{100 * low:.0f} to {100 * high:.0f}", f"{100 * band.said:.0f} %"]
+    return [f"{band.low:g} to {band.high:g}", band.decided, band.impostors, *percent, aside]
+
+
+def _summary(measured: Report) -> str:
+    decided = sum(band.decided for band in measured.bands)
+    told = f"{decided} verdicts that hold, {measured.unsure} unsure"
+    if len(measured.rules) > 1:
+        told += f", given under {len(measured.rules)} sets of rules"
+    if measured.brier is not None:
+        told += f"; mean squared error {measured.brier:.3f} (0 is perfect, 0.25 is a coin)"
+    return told + "; only what was reviewed counts, so what nobody looked at is not in here"
