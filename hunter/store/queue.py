@@ -104,7 +104,8 @@ def neighbours(c: Connection, place: Place, wanted: Wanted) -> tuple[int | None,
     before: list[Place] = []
     for status in wanted.statuses:
         question = select(SUSPECTS.c.rank, SUSPECTS.c.id).where(SUSPECTS.c.status == status.value, *_narrow(wanted))
-        above = or_(SUSPECTS.c.rank > place.rank, and_(SUSPECTS.c.rank == place.rank, SUSPECTS.c.id > place.number))
+        tie = and_(SUSPECTS.c.rank == place.rank, SUSPECTS.c.id > place.number)
+        above = and_(SUSPECTS.c.rank >= place.rank, or_(SUSPECTS.c.rank > place.rank, tie))
         nearest = question.where(above).order_by(SUSPECTS.c.rank, SUSPECTS.c.id).limit(1)
         before += [Place(row.rank, row.id) for row in c.execute(nearest)]
     after = page(c, wanted, after=place, limit=1)
