@@ -48,7 +48,7 @@ class CrawlReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where the crawl of one platform stands, for a progress bar; told after each stored batch."""
+    """Where the crawl of one platform stands, for a progress bar; told twice a second."""
 
     platform: str
     asked: int
@@ -135,7 +135,7 @@ class Expedition:
             brands=self.brands,
             min_score=settings.min_score,
         )
-        self.shelf = Shelf(self.keeper.keep, kept=self._tell, failed=self._stop)
+        self.shelf = Shelf(self.keeper.keep, failed=self._stop)
         self._progress = progress
         self._crawls: list[tuple[type[ProfileSpider], Errand, Crawler | None]] = []
         self._runner: AsyncCrawlerRunner | None = None
@@ -184,7 +184,12 @@ class Expedition:
         scrapy_settings.setmodule("spiders.settings")
         self._runner = AsyncCrawlerRunner(scrapy_settings)
         self._crawls = [(s, e, self._runner.create_crawler(s)) for s, e, _ in self._crawls]
-        await asyncio.gather(*(self._runner.crawl(c, errand=e) for _, e, c in self._crawls if c is not None))
+        ticking = asyncio.ensure_future(self._tick())
+        try:
+            await asyncio.gather(*(self._runner.crawl(c, errand=e) for _, e, c in self._crawls if c is not None))
+        finally:
+            ticking.cancel()
+        self._tell()
         if self._stopping is not None:
             await self._stopping
         await self.shelf.flush()
@@ -211,6 +216,11 @@ class Expedition:
             platforms=tuple(merge(name, reports) for name, reports in by_platform.items()),
             interrupted=self.interrupted,
         )
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            self._tell()
 
     def _tell(self) -> None:
         if self._progress is None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from hunter.errors import PictureError
+from hunter.errors import PictureError, StoreError
 from hunter.matching.screen import Screener
 from hunter.store import Store, assessments, pictures, sightings
 from hunter.store.assessments import Judged
@@ -54,6 +54,8 @@ class ShelvedKeeper:
         self._brands: Mapping[str, Brand] = {b.slug: b for b in brands}
         self._min_score = min_score
         self._pictures: dict[str, Picture | None] = {}
+        # How pictures are measured now: what an older hunter measured is measured again from the bytes.
+        self._measures = {p.small[:1] for b in brands for p in b.pictures}
 
     def keep(self, catches: Sequence[Catch]) -> None:
         """Bytes into the vault first, then everything that is said about them in one transaction."""
@@ -90,7 +92,8 @@ class ShelvedKeeper:
         """What was judged before, unless the store knows a picture that was not fetched this time."""
         if asked is not None and kept == asked:
             return judged[id(asked)]
-        return self._screener.assess(kept)
+        picture = self._as_measured_now(kept.picture.sha256, kept.picture) if kept.picture else None
+        return self._screener.assess(replace(kept, picture=picture))
 
     def _with_pictures(self, catches: Sequence[Catch]) -> list[Probe]:
         """The probes, each profile with its picture: measured now, known by its bytes, or known by its address."""
@@ -100,12 +103,14 @@ class ShelvedKeeper:
         if elsewhere:
             with self._store.read() as c:
                 at_address = pictures.at_addresses(c, elsewhere)
+        self._measure({p.sha256: None for p in at_address.values()})
         probes = []
         for catch in catches:
             probe = catch.probe
             if probe.profile is not None:
-                picture = self._pictures.get(catch.picture) if catch.picture else None
-                picture = picture or at_address.get(catch.picture_url or "")
+                there = at_address.get(catch.picture_url or "")
+                digest = catch.picture or (there.sha256 if there else "")
+                picture = self._pictures.get(digest)
                 seen_at = probe.captures[0].fetched_at if probe.captures else None
                 probe = replace(probe, profile=replace(probe.profile, picture=picture, seen_at=seen_at))
             probes.append(probe)
@@ -121,13 +126,22 @@ class ShelvedKeeper:
         for digest in unknown:
             if len(self._pictures) >= REMEMBERED:
                 self._pictures.pop(next(iter(self._pictures)))
-            self._pictures[digest] = known[digest] if digest in known else self._develop(digest, bodies[digest])
+            found = self._as_measured_now(digest, known.get(digest), bodies[digest])
+            self._pictures[digest] = found
+
+    def _as_measured_now(self, digest: str, picture: Picture | None, body: bytes | None = None) -> Picture | None:
+        if picture is not None and (not self._measures or picture.small[:1] in self._measures):
+            return picture
+        return self._develop(digest, body)
 
     def _develop(self, digest: str, body: bytes | None) -> Picture | None:
         try:
             return self._darkroom.develop(self._vault.get(digest) if body is None else body)
         except PictureError as exc:
             logger.info("picture %s: %s", digest, exc.why)
+            return None
+        except StoreError as exc:  # purged, or damaged: the account is judged without it
+            logger.warning("picture %s: %s", digest, exc)
             return None
 
 
@@ -138,11 +152,9 @@ class Shelf:
         self,
         keep: Callable[[Sequence[Catch]], None],
         *,
-        kept: Callable[[], None] = lambda: None,
         failed: Callable[[], None] = lambda: None,
     ) -> None:
         self._keep = keep
-        self._kept = kept  # called after each batch
         self._failed = failed  # called once, when storing failed: there is no use in crawling on
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self._catches: list[Catch] = []
@@ -194,7 +206,6 @@ class Shelf:
             self._catches.clear()
             self._failed()
             return
-        self._kept()
         if len(self._catches) >= BATCH:
             self._start()
         elif self._catches:

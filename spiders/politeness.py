@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 4  # of one question that is answered with "too many requests"
 FIRST_BACK_OFF = 5.0  # seconds, doubled each time, where nobody tells how long
+FIRST_PACE = 0.25  # seconds between two requests after the first "too many requests", doubled at each further one
+SLOWEST_PACE = 4.0
 _EPOCH_FROM = 10**8  # a larger "reset" is a moment, a smaller one a number of seconds
 _RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
@@ -98,13 +100,15 @@ def _until(text: str, now: datetime) -> float | None:
 @dataclass(slots=True)
 class _Host:
     not_before: float = 0.0  # on the monotonic clock
+    next_at: float = 0.0  # when the next request may go out, at the pace below
+    pace: float = 0.0  # seconds between two requests
     waited: float = 0.0  # seconds that it made us wait in this run
     refusals: int = 0  # one after the other
     given_up: bool = False
 
 
 class Patience:
-    """Waits as a server tells, for its whole host; what it asks beyond the run's patience ends asking it.
+    """Waits as a server tells, for its whole host, and asks more slowly after it; impatience ends the asking.
 
     A wait that does not fit into what is left of `settings.patience` is not shortened: asking earlier than told
     would be rude and useless. Everything else for this host is then answered "rate_limited" without a request.
@@ -120,7 +124,9 @@ class Patience:
 
     async def process_request(self, request: Request) -> None:
         host = self._host(request)
-        while not host.given_up and (left := host.not_before - monotonic()) > 0:
+        turn = max(monotonic(), host.next_at)
+        host.next_at = turn + host.pace
+        while not host.given_up and (left := max(turn, host.not_before) - monotonic()) > 0:
             await asyncio.sleep(left)
         if host.given_up:
             raise NotAsked(RATE_LIMITED)
@@ -136,6 +142,7 @@ class Patience:
                 self._hold(host, wait_told(headers, None, now) or 0.0)
             return response
         host.refusals += 1
+        host.pace = min(SLOWEST_PACE, max(FIRST_PACE, 2 * host.pace))
         told = wait_told(headers, _json(response), now)
         wait = FIRST_BACK_OFF * 2 ** (host.refusals - 1) if told is None else told
         attempts = request.meta.get("attempts", 1)
