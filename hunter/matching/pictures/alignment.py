@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from hunter.matching.pictures.looks import Pixels
 
-Plane = npt.NDArray[np.float32]
+Plane = npt.NDArray[Any]  # of np.float32
 
 ROUNDS = 40
 CLOSE = 1e-3
@@ -34,6 +35,9 @@ class Alignment:
 
     warp: npt.NDArray[np.float32]  # 2 x 3: a point of our view -> the point of theirs
     traits: npt.NDArray[np.float32]  # in the order of NAMES
+    theirs: Pixels  # their view, lined up with ours
+    mask: Plane  # 1 where both views show their picture
+    sign: float  # correlation of their grey with ours: below 0 for a negative
 
 
 @cache
@@ -62,7 +66,7 @@ def line_up(ours: Plane, theirs: Plane) -> npt.NDArray[np.float32]:
     return np.asarray(warp, np.float32) if _plausible(warp, side) else still
 
 
-def _plausible(warp: npt.NDArray[np.float32], side: int) -> bool:
+def _plausible(warp: Plane, side: int) -> bool:
     sizes = np.linalg.svd(warp[:, :2], compute_uv=False)
     middle = warp @ np.array([side / 2, side / 2, 1.0]) - side / 2
     return bool(sizes[1] > 0.7 and sizes[0] < 1.4 and sizes[0] / sizes[1] < 1.25 and np.abs(middle).max() < side * 0.2)
@@ -77,10 +81,13 @@ def compare_views(ours: Pixels, theirs: Pixels) -> Alignment:
     moved = cv2.warpAffine(theirs, warp, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpAffine(np.ones((side, side), np.float32), warp, (side, side), flags=flags)
     mask = _disc(side) * (inside > 0.99)
-    return Alignment(warp, _traits(ours, moved, mask, warp))
+    traits, sign = _traits(ours, moved, mask, warp)
+    return Alignment(warp, traits, moved, mask, sign)
 
 
-def _traits(ours: Pixels, theirs: Pixels, mask: Plane, warp: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _traits(
+    ours: Pixels, theirs: Pixels, mask: Plane, warp: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.float32], float]:
     a, b = ours[..., 0].astype(np.float32), theirs[..., 0].astype(np.float32)
     ax, ay, asize = _edges(a)
     bx, by, bsize = _edges(b)
@@ -92,10 +99,11 @@ def _traits(ours: Pixels, theirs: Pixels, mask: Plane, warp: npt.NDArray[np.floa
     within = max(float(mask.sum()), 1.0)
     found = [_found(asize, bsize, mask), _found(bsize, asize, mask)]
     bend = np.abs(warp - np.eye(2, 3)) * np.array([[32, 32, 1], [32, 32, 1]])
-    return np.array(
+    sign = _correlation(a, b, mask)
+    traits = np.array(
         [
             _correlation(aroot, broot, mask),
-            abs(_correlation(a, b, mask)),
+            abs(sign),
             blocks[0],
             blocks[1],
             float((shared * (2 * turn**2 - 1)).sum() / max(float(shared.sum()), 1e-3)),
@@ -109,6 +117,7 @@ def _traits(ours: Pixels, theirs: Pixels, mask: Plane, warp: npt.NDArray[np.floa
         ],
         np.float32,
     )
+    return traits, sign
 
 
 def _correlation(a: Plane, b: Plane, mask: Plane) -> float:
@@ -120,27 +129,53 @@ def _correlation(a: Plane, b: Plane, mask: Plane) -> float:
 
 def _sums(plane: Plane) -> Plane:
     side = len(plane)
-    return plane.reshape(side // BLOCK, BLOCK, side // BLOCK, BLOCK).sum(axis=(1, 3))
+    return np.asarray(plane.reshape(side // BLOCK, BLOCK, side // BLOCK, BLOCK).sum(axis=(1, 3)))
 
 
 def _blocks(a: Plane, b: Plane, mask: Plane) -> tuple[float, float]:
     """Share of our textured blocks that agree with theirs in either sign, and in the sign of most."""
+    va, _, alike = _spreads(a, b, mask)
+    weight = np.sqrt(np.maximum(va, 0.0)) * (va > 25.0) * (_sums(mask) > BLOCK * BLOCK / 2)
+    total = max(float(weight.sum()), 1e-3)
+    return float((weight * np.abs(alike)).sum() / total), abs(float((weight * alike).sum() / total))
+
+
+def _spreads(a: Plane, b: Plane, mask: Plane) -> tuple[Plane, Plane, Plane]:
+    """Variance of each view in each block, and the correlation of both there."""
     count = np.maximum(_sums(mask), 1.0)
     ma, mb = _sums(a * mask) / count, _sums(b * mask) / count
     va = _sums(a * a * mask) / count - ma * ma
     vb = _sums(b * b * mask) / count - mb * mb
     both = _sums(a * b * mask) / count - ma * mb
-    alike = both / np.sqrt(np.maximum(va, 4.0) * np.maximum(vb, 4.0))
-    weight = np.sqrt(np.maximum(va, 0.0)) * (va > 25.0) * (count > BLOCK * BLOCK / 2)
-    total = max(float(weight.sum()), 1e-3)
-    return float((weight * np.abs(alike)).sum() / total), abs(float((weight * alike).sum() / total))
+    return va, vb, both / np.sqrt(np.maximum(va, 4.0) * np.maximum(vb, 4.0))
 
 
 def _found(size: Plane, other: Plane, mask: Plane) -> float:
     """Share of one view's edges, by strength, that lie near an edge of the other."""
-    limit = 0.25 * float(np.percentile(size[mask > 0], 98)) if mask.any() else 0.0
-    bar = 0.25 * float(np.percentile(other[mask > 0], 98)) if mask.any() else 0.0
+    if not mask.any():
+        return 0.0
+    limit, bar = (0.25 * float(np.percentile(plane[mask > 0], 98)) for plane in (size, other))
     strong = (size > max(limit, 3.0)) * mask
     away = cv2.distanceTransform((other <= max(bar, 3.0)).astype(np.uint8), cv2.DIST_L2, 3)
     weight = strong * np.sqrt(size)
     return float((weight * (away <= NEAR)).sum() / max(float(weight.sum()), 1e-3))
+
+
+def find_overlay(ours: Pixels, alignment: Alignment) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom, in shares of the view, of one place where theirs shows something else than ours.
+
+    None where they agree everywhere, or where they differ all over.
+    """
+    a, b = ours[..., 0].astype(np.float32), alignment.theirs[..., 0].astype(np.float32)
+    count = np.maximum(_sums(alignment.mask), 1.0)
+    va, vb, alike = _spreads(a, b, alignment.mask)
+    odd = ((alike < 0.4) & (np.maximum(va, vb) > 100.0) & (count > BLOCK * BLOCK / 4)).astype(np.uint8)
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(odd, connectivity=8)
+    if number < 2:
+        return None
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    left, top, width, height, area = (int(v) for v in stats[largest])
+    blocks = labels.shape[0]
+    if area < 2 or area < 0.6 * int(odd.sum()) or width * height > 0.5 * blocks * blocks:
+        return None
+    return left / blocks, top / blocks, (left + width) / blocks, (top + height) / blocks

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
-from hunter.matching.pictures.alignment import compare_views
-from hunter.matching.pictures.descriptors import SIDE, Vectors, describe, lens, project
+from hunter.matching.pictures.alignment import Alignment, compare_views
+from hunter.matching.pictures.changes import describe_changes, describe_place
+from hunter.matching.pictures.descriptors import Vectors, describe, lens, project
+from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
 from hunter.matching.pictures.verdicts import weigh
-from hunter.matching.pictures.views import Frame, cut_view
+from hunter.matching.pictures.views import CANONICAL, Frame, cut_view
 from hunter.types import Picture
 
-LOOK_AGAIN = 0.5  # likeness of two views from which the second look is worth its time
-LOOK_INTO = 0.42  # the same for a window, known by its signs only
+LOOK_AGAIN = 0.55  # likeness of two views from which the second look is worth its time
+LOOK_INTO = 0.45  # the same for a window, known by its signs only
 WINDOWS_TRIED = 3
-CANONICAL = ("whole", "long", "content", "inner")
+SURELY = 20.0  # bits of the very same file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """What a comparison found."""
 
-    how: str  # bytes | same | mirrored | recoloured | cropped | altered | inside | different
-    bits: float  # log2 odds that it is a copy, as fitted; below 0: no copy
-    words: str = ""
+    how: str  # bytes, same, mirrored, overlaid, cropped, turned, recoloured, framed, inside or different
+    bits: float  # from 0 on a copy may be told from its looks alone; below that it needs other evidence
+    words: str = ""  # what was done to the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +43,78 @@ class Pairing:
     mirrored: bool
 
 
-@lru_cache(maxsize=4096)
-def commonness(small: bytes) -> float:
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """Two views lined up, and what that says."""
+
+    pairing: Pairing
+    ours: Pixels
+    alignment: Alignment
+    bits: float
+
+
+DIFFERENT = Likeness(how="different", bits=-20.0)
+
+
+def commonness(vectors: Vectors) -> float:
     """How much one of our pictures resembles unrelated ones: simple marks do, and must be matched more closely."""
-    likest = (reference_sheet(small).vectors @ lens().cohort.T).max(axis=0)
+    likest = (vectors @ lens().cohort.T).max(axis=0)
     return float(np.sort(likest)[-5:].mean())
 
 
 def compare_pictures(ours: Picture, theirs: Picture) -> Likeness | None:
     """Whether `theirs` is made of `ours`; None where one of them shows nothing that could be compared."""
+    if "flat" in (ours.kind, theirs.kind):
+        return None
     if ours.sha256 == theirs.sha256:
-        return Likeness(how="bytes", bits=20.0) if ours.kind != "flat" else None
-    if "flat" in (ours.kind, theirs.kind) or not ours.small or not theirs.small:
+        return Likeness(how="bytes", bits=SURELY, words="the very same file")
+    if not ours.small or not theirs.small:
         return None
     return _compare(ours.small, theirs.small)
 
 
-@lru_cache(maxsize=4096)
+def find_likest(pictures: Iterable[Picture], theirs: Picture) -> tuple[Likeness, Picture] | None:
+    """The picture of ours that `theirs` is made of most surely; None where none of them can be compared."""
+    found = [(likeness, ours) for ours in pictures if (likeness := compare_pictures(ours, theirs)) is not None]
+    return max(found, key=lambda pair: pair[0].bits, default=None)
+
+
+@lru_cache(maxsize=8192)
 def _compare(ours: bytes, theirs: bytes) -> Likeness:
-    reference, sheet = reference_sheet(ours), unpack_sheet(theirs)
-    common = commonness(ours)
-    found = Likeness(how="different", bits=-10.0)
-    pairing = pair_views(reference, sheet)
-    if pairing.likeness >= LOOK_AGAIN:
-        bits = weigh("copy", take_traits(reference, sheet, pairing, common))
-        how = "mirrored" if pairing.mirrored else "same"
-        found = max(found, Likeness(how=how if bits > 0 else "different", bits=bits), key=lambda f: f.bits)
-    inside = pair_window(reference, sheet)
-    if inside is not None and inside.likeness >= LOOK_AGAIN:
-        bits = weigh("inside", take_traits(reference, sheet, inside, common))
-        found = max(found, Likeness(how="inside" if bits > 0 else "different", bits=bits), key=lambda f: f.bits)
-    return found
+    look = look_again(reference_sheet(ours), unpack_sheet(theirs))
+    return DIFFERENT if look is None else tell(look)
+
+
+def look_again(reference: Sheet, sheet: Sheet) -> SecondLook | None:
+    """The second look at the best pair of views; None where the first comparison found nothing near."""
+    pairings = [("copy", pair_views(reference, sheet)), ("inside", pair_window(reference, sheet))]
+    looks = [
+        _look(reference, sheet, pairing, kind)
+        for kind, pairing in pairings
+        if pairing is not None and pairing.likeness >= LOOK_AGAIN
+    ]
+    return max(looks, key=lambda look: look.bits, default=None)
+
+
+def _look(reference: Sheet, sheet: Sheet, pairing: Pairing, kind: str) -> SecondLook:
+    ours, alignment = line_up_pairing(reference, sheet, pairing)
+    traits = list_traits(pairing, alignment, commonness(reference.vectors))
+    return SecondLook(pairing, ours, alignment, weigh(kind, traits))
+
+
+def tell(look: SecondLook) -> Likeness:
+    """What a second look found, as a level and in words."""
+    ours, theirs = look.pairing.ours[1], look.pairing.theirs[1]
+    how, changes = describe_changes(look.ours, look.alignment, ours, theirs, mirrored=look.pairing.mirrored)
+    if theirs.name == "window":
+        how, changes = "inside", [describe_place(theirs), *changes]
+    return Likeness(how=how, bits=look.bits, words=", ".join(changes))
 
 
 def pair_views(reference: Sheet, sheet: Sheet) -> Pairing:
     """The two canonical views that resemble each other most."""
     plain, turned = reference.vectors @ sheet.vectors.T, reference.vectors @ sheet.mirrored.T
-    mirrored = bool(turned.max() > plain.max())
+    mirrored = bool(turned.max() > plain.max() + 1e-4)
     likeness = turned if mirrored else plain
     ours, theirs = np.unravel_index(int(likeness.argmax()), likeness.shape)
     return Pairing(reference.places[ours], sheet.places[theirs], float(likeness.max()), mirrored)
@@ -86,15 +125,14 @@ def pair_window(reference: Sheet, sheet: Sheet) -> Pairing | None:
     if not sheet.windows:
         return None
     canonical = [k for k, (_, frame) in enumerate(reference.places) if frame.name in CANONICAL]
-    rough = sheet.window_vectors @ reference.vectors[canonical].T
-    best = rough.max(axis=1)
+    best = (sheet.window_vectors @ reference.vectors[canonical].T).max(axis=1)
     tried = [int(k) for k in np.argsort(-best)[:WINDOWS_TRIED] if best[k] >= LOOK_INTO]
     if not tried:
         return None
     frames = [frame for k in tried for frame in _around(sheet.window_frame(k))]
     exact = _vectors(sheet, frames) @ reference.vectors[canonical].T
     theirs, ours = np.unravel_index(int(exact.argmax()), exact.shape)
-    return Pairing(reference.places[canonical[ours]], (0, frames[theirs]), float(exact.max()), False)
+    return Pairing(reference.places[canonical[int(ours)]], (0, frames[int(theirs)]), float(exact.max()), False)
 
 
 def _around(frame: Frame) -> list[Frame]:
@@ -106,15 +144,20 @@ def _around(frame: Frame) -> list[Frame]:
 
 def _vectors(sheet: Sheet, frames: list[Frame]) -> Vectors:
     grey = np.ascontiguousarray(sheet.looks[0][..., 0])
-    return project(describe(np.stack([cut_view(grey, frame, SIDE) for frame in frames])))
+    return project(describe(np.stack([cut_view(grey, frame) for frame in frames])))
 
 
-def take_traits(reference: Sheet, sheet: Sheet, pairing: Pairing, common: float) -> np.ndarray:
-    """The numbers of a pair that its verdict rests on, in the order of `verdicts.TRAITS`."""
+def line_up_pairing(reference: Sheet, sheet: Sheet, pairing: Pairing) -> tuple[Pixels, Alignment]:
+    """Our view of a pairing, and theirs lined up with it."""
     ours = cut_view(reference.looks[pairing.ours[0]], pairing.ours[1])
     theirs = cut_view(sheet.looks[pairing.theirs[0]], pairing.theirs[1])
     if pairing.mirrored:
         theirs = np.ascontiguousarray(theirs[:, ::-1])
-    frame = pairing.ours[1]
-    rest = (pairing.mirrored, frame.name == "cut", frame.name == "turned", pairing.theirs[1].side)
-    return np.concatenate([[pairing.likeness, common], compare_views(ours, theirs).traits, rest])
+    return ours, compare_views(ours, theirs)
+
+
+def list_traits(pairing: Pairing, alignment: Alignment, common: float) -> npt.NDArray[np.float64]:
+    """The numbers of a pair that its verdict rests on, in the order of `verdicts.TRAITS`."""
+    name = pairing.ours[1].name
+    rest = (pairing.mirrored, name == "cut", name == "turned", pairing.theirs[1].side)
+    return np.concatenate([[pairing.likeness, common], alignment.traits, rest])

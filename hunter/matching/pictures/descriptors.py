@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from hunter.tables import read_bytes
 
-Vectors = npt.NDArray[np.float32]
+Vectors = npt.NDArray[Any]  # of np.float32
 
 SIDE = 64  # pixels of a view
 CELL = 8  # pixels

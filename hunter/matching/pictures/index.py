@@ -1,15 +1,27 @@
-"""All brands' pictures searched at once."""
+"""All brands' pictures searched at once: the cost of a look-up hardly grows with their number.
+
+Up to some hundred pictures every view is compared. Beyond that the views are sorted into cells around typical ones,
+and only those cells are searched whose middles lie near (an inverted file, as in Sivic and Zisserman, ICCV 2003).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
-from hunter.matching.pictures.comparison import CANONICAL, LOOK_AGAIN, LOOK_INTO, commonness
-from hunter.matching.pictures.descriptors import LENGTH
-from hunter.matching.pictures.sheets import reference_sheet, unpack_sheet
+from hunter.matching.pictures.comparison import LOOK_AGAIN, LOOK_INTO, look_again
+from hunter.matching.pictures.descriptors import LENGTH, Vectors
+from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
+from hunter.matching.pictures.views import CANONICAL, reference_frames
 from hunter.types import Brand, Picture
+
+ALL_AT_ONCE = 8_000  # views that are compared one by one
+CELLS_A_VIEW = 4  # cells searched for each view of the candidate
+WINDOWS_KEPT = 24  # windows searched for, those nearest to any cell
+MOST = 12  # brands that are looked at again
+POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 
 
 class PictureIndex:
@@ -17,28 +29,98 @@ class PictureIndex:
 
     def __init__(self, brands: Iterable[Brand]) -> None:
         pairs = [(p, b.slug) for b in brands for p in b.pictures if p.kind != "flat" and p.small]
-        self._slugs = np.array([slug for _, slug in pairs])
-        sheets = [reference_sheet(p.small) for p, _ in pairs]
-        self._owner = np.repeat(np.arange(len(pairs)), [len(s.places) for s in sheets])
-        empty = np.zeros((0, LENGTH), np.float32)
-        self._views = np.concatenate([empty, *(s.vectors for s in sheets)])
-        canonical = [f.name in CANONICAL for s in sheets for _, f in s.places]
-        self._canonical = np.flatnonzero(canonical)
-        self._common = np.array([commonness(p.small) for p, _ in pairs])
+        self._slugs = [slug for _, slug in pairs]
+        self._pictures = [picture for picture, _ in pairs]
+        sheets = [reference_sheet(picture.small) for picture, _ in pairs]
+        self._starts = np.cumsum([0, *(len(s.places) for s in sheets)])
+        owners = np.repeat(np.arange(len(pairs)), np.diff(self._starts))
+        self._vectors = np.concatenate([np.zeros((0, LENGTH), np.float32), *(s.vectors for s in sheets)])
+        canonical = np.array([f.name in CANONICAL for s in sheets for _, f in s.places], dtype=bool)
+        self._views = _Cells(self._vectors, owners)
+        self._canonical = _Cells(self._vectors[canonical], owners[canonical])
 
     def near(self, picture: Picture) -> list[str]:
         """Slugs of the brands worth a second look, nearest first; empty for a picture that shows nothing."""
-        if picture.kind == "flat" or not picture.small or not len(self._slugs):
+        return list(dict.fromkeys(self._slugs[owner] for owner in self._near(picture)))[:MOST]
+
+    def find(self, picture: Picture) -> list[str]:
+        """Slugs of the brands that still come into question after the second look, nearest first."""
+        found: list[str] = []
+        for owner in self._near(picture)[:MOST]:
+            if self._slugs[owner] not in found:
+                look = look_again(self._sheet(owner), unpack_sheet(picture.small))
+                if look is not None and look.bits > POSSIBLY:
+                    found.append(self._slugs[owner])
+        return found
+
+    def _near(self, picture: Picture) -> list[int]:
+        """Numbers of our pictures, nearest first."""
+        if picture.kind == "flat" or not picture.small or not self._slugs:
             return []
         sheet = unpack_sheet(picture.small)
+        best: dict[int, float] = {}
         both = np.concatenate([sheet.vectors, sheet.mirrored])
-        likeness = (self._views @ both.T).max(axis=1)
-        hits = np.flatnonzero(likeness >= LOOK_AGAIN)
-        found = list(zip(likeness[hits].tolist(), self._owner[hits].tolist(), strict=True))
+        hits = [(self._views.search(both, LOOK_AGAIN), LOOK_AGAIN)]
         if sheet.windows:
-            inside = (self._views[self._canonical] @ sheet.window_vectors.T).max(axis=1)
-            at = np.flatnonzero(inside >= LOOK_INTO)
-            owners = self._owner[self._canonical[at]]
-            found += list(zip(inside[at].tolist(), owners.tolist(), strict=True))
-        found.sort(reverse=True)
-        return list(dict.fromkeys(str(self._slugs[owner]) for _, owner in found))
+            hits.append((self._canonical.search(sheet.window_vectors, LOOK_INTO, WINDOWS_KEPT), LOOK_INTO))
+        for found, least in hits:
+            for owner, likeness in found:
+                best[owner] = max(best.get(owner, 0.0), likeness - least)
+        return sorted(best, key=lambda owner: -best[owner])
+
+    def _sheet(self, owner: int) -> Sheet:
+        """One of our pictures' large sheets, its vectors taken from the index."""
+        packed = unpack_sheet(self._pictures[owner].small)
+        places = tuple((n, frame) for n, look in enumerate(packed.looks) for frame in reference_frames(look))
+        vectors = self._vectors[self._starts[owner] : self._starts[owner + 1]]
+        return Sheet(packed.packed, places, vectors, vectors[:0])
+
+
+class _Cells:
+    """Vectors with their owners, sorted into cells where they are many."""
+
+    def __init__(self, vectors: Vectors, owners: npt.NDArray[np.int64]) -> None:
+        count = int(8 * len(vectors) ** 0.5) if len(vectors) > ALL_AT_ONCE else 0
+        self._middles = _find_middles(vectors, min(count, 1024))
+        if count:
+            cell = np.concatenate([(part @ self._middles.T).argmax(axis=1) for part in np.array_split(vectors, 64)])
+            order = np.argsort(cell, kind="stable")
+            vectors, owners = vectors[order], owners[order]
+            self._starts = np.searchsorted(cell[order], np.arange(len(self._middles) + 1))
+        self._vectors, self._owners = vectors, owners
+
+    def search(self, asked: Vectors, least: float, most: int | None = None) -> list[tuple[int, float]]:
+        """Owners and likeness of the vectors that resemble any asked one; of many asked, only the `most` promising."""
+        if not len(self._middles):
+            return self._hits(slice(None), asked, least)
+        near = asked @ self._middles.T
+        if most is not None and len(asked) > most:
+            kept = np.argpartition(-near.max(axis=1), most)[:most]
+            asked, near = asked[kept], near[kept]
+        cells = 1 if most is not None else CELLS_A_VIEW
+        picked = np.argpartition(-near, cells, axis=1)[:, :cells]
+        found: list[tuple[int, float]] = []
+        for cell in np.unique(picked):
+            wanted = asked[(picked == cell).any(axis=1)]
+            found += self._hits(slice(int(self._starts[cell]), int(self._starts[cell + 1])), wanted, least)
+        return found
+
+    def _hits(self, part: slice, asked: Vectors, least: float) -> list[tuple[int, float]]:
+        likeness = (self._vectors[part] @ asked.T).max(axis=1, initial=-1.0)
+        at = np.flatnonzero(likeness >= least)
+        return list(zip(self._owners[part][at].tolist(), likeness[at].tolist(), strict=True))
+
+
+def _find_middles(vectors: Vectors, count: int) -> Vectors:
+    """Middles of `count` groups of vectors, by a few rounds of k-means on an even sample of them."""
+    if not count:
+        return vectors[:0]
+    sample = vectors[:: max(1, len(vectors) // (count * 24))]
+    middles = sample[:: max(1, len(sample) // count)][:count].copy()
+    for _ in range(6):
+        nearest = (sample @ middles.T).argmax(axis=1)
+        sums = np.zeros_like(middles)
+        np.add.at(sums, nearest, sample)
+        length = np.linalg.norm(sums, axis=1, keepdims=True)
+        middles = np.where(length > 0, sums / np.maximum(length, 1e-6), middles)
+    return middles

@@ -150,7 +150,7 @@ def _pixels(image: Image.Image, side: int) -> Pixels:
     scale = side / max(height, width)
     if scale < 1.0:
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return pixels
 
 
@@ -166,7 +166,7 @@ def _flatten(pixels: Pixels) -> tuple[Pixels, ...]:
         return (black,)
     white = cv2.add(black, cv2.cvtColor(255 - pixels[..., 3], cv2.COLOR_GRAY2RGB))
     kept = tuple(ground for ground in (white, black) if _shows_something(ground))
-    return kept or (white,)  # type: ignore[return-value]
+    return kept or (white,)
 
 
 def _shows_something(pixels: Pixels) -> bool:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[Any]  # of np.uint8
 
 LOOK_SIDE = 128  # side of a square look; others have about its area
 COLOUR_SHARE = 4  # colour is kept at a quarter of the grey's side
@@ -26,7 +27,7 @@ def take_look(pixels: Pixels) -> Pixels:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
     look = cv2.resize(pixels, size, interpolation=how)
-    return _coarsen(cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb))  # type: ignore[arg-type]
+    return _coarsen(cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb))
 
 
 def _coarsen(look: Pixels) -> Pixels:
@@ -38,15 +39,15 @@ def _coarsen(look: Pixels) -> Pixels:
 def _tint(look: Pixels) -> Pixels:
     height, width = look.shape[:2]
     size = max(1, width // COLOUR_SHARE), max(1, height // COLOUR_SHARE)
-    return cv2.resize(look[..., 1:], size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return cv2.resize(look[..., 1:], size, interpolation=cv2.INTER_AREA)
 
 
 def _join(grey: Pixels, colour: Pixels) -> Pixels:
-    return cv2.merge([grey, *cv2.split(colour)])  # type: ignore[return-value]
+    return cv2.merge([grey, *cv2.split(colour)])
 
 
 def _enlarge(tint: Pixels, width: int, height: int) -> Pixels:
-    return cv2.resize(tint, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return cv2.resize(tint, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def pack_looks(looks: tuple[Pixels, ...]) -> bytes:

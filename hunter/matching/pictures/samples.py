@@ -64,7 +64,8 @@ def _shape(pen: ImageDraw.ImageDraw, draw: np.random.Generator, ink: Colour) -> 
         angles = turn + np.arange(corners) * 2 * np.pi / corners
         pen.polygon([(x + size * float(np.cos(a)), y + size * float(np.sin(a))) for a in angles], fill=ink)
     elif kind == 3:
-        pen.arc((x - size, y - size, x + size, y + size), *sorted(draw.uniform(0, 360, 2)), fill=ink, width=16)
+        start, end = sorted(float(a) for a in draw.uniform(0, 360, 2))
+        pen.arc((x - size, y - size, x + size, y + size), start, end, fill=ink, width=16)
     else:
         points = [(float(a), float(b)) for a, b in draw.uniform(50, 206, (int(draw.integers(2, 5)), 2))]
         pen.line(points, fill=ink, width=int(draw.integers(8, 26)), joint="curve")
@@ -155,7 +156,8 @@ def draw_scene(number: int) -> Pixels:
         tone = tuple(float(v) for v in draw.normal(0, 0.6, 3))
         cv2.ellipse(scene, centre, axes, float(draw.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA)
     scene = (scene - scene.mean()) / max(float(scene.std()), 1e-3)
-    return np.clip(scene * 55 + 125, 0, 255).astype(np.uint8)
+    shown: Pixels = np.clip(scene * 55 + 125, 0, 255).astype(np.uint8)
+    return shown
 
 
 DRAWERS: dict[str, Callable[[int], Pixels]] = {

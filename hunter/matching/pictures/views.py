@@ -21,6 +21,7 @@ MARGIN = 0.06  # of the content's side, left around it
 LEAST_CONTENT = 0.12  # of the look's side; smaller content is no picture of its own
 DISC = 0.95  # radius of the disc that is looked into, in halves of the side
 NAMES = ("whole", "long", "content", "inner", "cut", "turned", "window")
+CANONICAL = NAMES[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,17 @@ def cut_view(look: Pixels, frame: Frame, side: int = SIDE) -> Pixels:
         left, top = (max(0, round((middle - half) * longest)) for middle in (frame.x, frame.y))
         span = max(1, round(frame.side * longest))
         cut = np.ascontiguousarray(look[top : top + span, left : left + span])
-        return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+        return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
     if zoom < 0.75:  # warping takes single pixels: smooth first, or fine detail turns into noise
-        look = cv2.resize(look, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        look = cv2.resize(look, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
         longest, zoom = max(look.shape[:2]), 1.0
     middle = (frame.x * longest - 0.5, frame.y * longest - 0.5)
     turn = cv2.getRotationMatrix2D(middle, frame.angle, zoom)
-    turn[:, 2] += side / 2 - 0.5 - np.array(middle)
+    turn[0, 2] += side / 2 - 0.5 - middle[0]
+    turn[1, 2] += side / 2 - 0.5 - middle[1]
     border = cv2.BORDER_REPLICATE if frame.ground is None else cv2.BORDER_CONSTANT
     ground = frame.ground or (0, 0, 0)
-    return cv2.warpAffine(  # type: ignore[return-value]
-        look, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=ground
-    )
+    return cv2.warpAffine(look, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=ground)
 
 
 def find_content(look: Pixels) -> Frame | None:
