@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from hunter.matching.skeleton import fold, fold_character, squash
 from hunter.visible import visible
 
-LONGEST = 72  # characters of each name that are laid out; the cost grows with their product
+LONGEST = 60  # characters of each name that are laid out; the cost grows with their product
 SAME, CASE, LOOKALIKE, OTHER, ADDED, MISSING = "same", "case", "lookalike", "other", "added", "missing"
 WORDS = {
     SAME: "same",
@@ -22,6 +23,7 @@ WORDS = {
 }
 DIGITS = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
 DRAWN_BY_TWO = {"m": ("rn", "nn"), "w": ("vv",), "d": ("cl",)}  # one letter of ours, drawn by two of theirs
+GAP = 0.7  # to begin one inside the names
 COST = {SAME: 0.0, CASE: 0.1, LOOKALIKE: 0.2, OTHER: 1.1, ADDED: 0.6, MISSING: 0.6}
 
 
@@ -71,52 +73,84 @@ def clusters(text: str) -> list[str]:
 
 
 def align(ours: str, theirs: str) -> Alignment:
-    """Lays `theirs` under `ours` with the fewest differences; look-alike letters count less than other ones."""
+    """Lays `theirs` under `ours` with the fewest differences; look-alike letters count less than other ones.
+
+    Beginning a gap inside the names costs more than making one longer, so that what was added stays together
+    (Gotoh 1982, with free beginnings at both ends).
+    """
     left, right = clusters(ours), clusters(theirs)
     cut = len(left) > LONGEST or len(right) > LONGEST
     left, right = left[:LONGEST], right[:LONGEST]
-    costs = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
-    kinds = [[compare(a, b) for b in right] for a in left]
-    for i in range(1, len(left) + 1):
-        costs[i][0] = i * COST[MISSING]
-    for j in range(1, len(right) + 1):
-        costs[0][j] = j * COST[ADDED]
-    for i in range(1, len(left) + 1):
-        row, above, kinds_row = costs[i], costs[i - 1], kinds[i - 1]
-        for j in range(1, len(right) + 1):
-            cost = above[j - 1] + COST[kinds_row[j - 1]]
-            cost = min(cost, row[j - 1] + COST[ADDED], above[j] + COST[MISSING])
-            if j > 1 and is_drawn_by_two(left[i - 1], right[j - 2] + right[j - 1]):
-                cost = min(cost, above[j - 2] + COST[LOOKALIKE])
-            row[j] = cost
-    return Alignment(ours, theirs, tuple(walk_back(left, right, costs, kinds)), cut)
+    return Alignment(ours, theirs, tuple(_walk_back(left, right, _fill(left, right))), cut)
 
 
-def walk_back(left: list[str], right: list[str], costs: list[list[float]], kinds: list[list[str]]) -> list[Pair]:
+class _Cell(NamedTuple):
+    """The cheapest way to a place in the table of costs: what it costs, and the step that it ended with."""
+
+    cost: float
+    step: str  # one | two | added | missing: how many of theirs stand under one of ours, or a gap
+    after_gap: bool  # the way before this step ended in a gap
+
+
+_Table = list[list[tuple[_Cell, _Cell]]]  # for each place the best way that ends in a pair, and in a gap
+_NEVER = _Cell(float("inf"), "", False)
+
+
+def _fill(left: list[str], right: list[str]) -> _Table:
+    table: _Table = []
+    for i in range(len(left) + 1):
+        row: list[tuple[_Cell, _Cell]] = []
+        table.append(row)
+        for j in range(len(right) + 1):
+            if not i and not j:
+                row.append((_Cell(0.0, "", False), _NEVER))
+                continue
+            pair = _NEVER
+            if i and j:
+                pair = _after(table[i - 1][j - 1], COST[compare(left[i - 1], right[j - 1])], "one")
+                if j > 1 and is_drawn_by_two(left[i - 1], right[j - 2] + right[j - 1]):
+                    pair = min(pair, _after(table[i - 1][j - 2], COST[LOOKALIKE], "two"))
+            added = _gap(row[j - 1], ADDED, at_an_end=i in (0, len(left))) if j else _NEVER
+            missing = _gap(table[i - 1][j], MISSING, at_an_end=j in (0, len(right))) if i else _NEVER
+            row.append((pair, min(added, missing)))
+    return table
+
+
+def _after(ways: tuple[_Cell, _Cell], cost: float, step: str) -> _Cell:
+    pair, gap = ways
+    return _Cell(min(pair.cost, gap.cost) + cost, step, gap.cost < pair.cost)
+
+
+def _gap(ways: tuple[_Cell, _Cell], step: str, *, at_an_end: bool) -> _Cell:
+    pair, gap = ways
+    begun = pair.cost + (0.0 if at_an_end else GAP)
+    return _Cell(min(begun, gap.cost) + COST[step], step, gap.cost < begun)
+
+
+def _walk_back(left: list[str], right: list[str], table: _Table) -> list[Pair]:
     """The cheapest way through the table of costs, as columns from left to right."""
     i, j = len(left), len(right)
     pairs: list[Pair] = []
+    in_gap = table[i][j][1].cost < table[i][j][0].cost
     while i or j:
-        if i and j and costs[i][j] == costs[i - 1][j - 1] + COST[kinds[i - 1][j - 1]]:
+        cell = table[i][j][in_gap]
+        if cell.step == "one":
             i, j = i - 1, j - 1
-            pairs.append(make_pair(left[i], right[j], kinds[i][j]))
-        elif (
-            i
-            and j > 1
-            and is_drawn_by_two(left[i - 1], right[j - 2] + right[j - 1])
-            and costs[i][j] == costs[i - 1][j - 2] + COST[LOOKALIKE]
-        ):
+            pairs.append(make_pair(left[i], right[j], compare(left[i], right[j])))
+        elif cell.step == "two":
             i, j = i - 1, j - 2
             pairs.append(make_pair(left[i], right[j] + right[j + 1], LOOKALIKE))
-        elif j and costs[i][j] == costs[i][j - 1] + COST[ADDED]:
+        elif cell.step == ADDED:
             j -= 1
             pairs.append(make_pair("", right[j], ADDED))
         else:
             i -= 1
             pairs.append(make_pair(left[i], "", MISSING))
+        in_gap = cell.after_gap
     return pairs[::-1]
 
 
+@lru_cache(maxsize=20_000)
 def compare(ours: str, theirs: str) -> str:
     """How two characters differ."""
     if ours == theirs:
