@@ -19,7 +19,7 @@ from pathlib import Path
 import bagit
 
 from hunter.errors import InputError, StoreError
-from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, files_under, sync_folder, write_file
+from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, files_under, make_folder, sync_folder, write_file
 
 ALGORITHMS = ("sha256", "sha512")
 _TAGS = ("bagit.txt", "bag-info.txt", *(f"manifest-{a}.txt" for a in ALGORITHMS))
@@ -33,7 +33,7 @@ def new_bag(parent: Path, name: str) -> Iterator[Path]:
     """
     final = parent / name
     try:
-        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(parent)
         if final.exists():
             raise InputError(f"{final} is already there", advice="a sealed bag is never written over")
         making = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))

@@ -66,12 +66,19 @@ def stamp_of(moment: datetime) -> str:
 
 def write_file(path: Path, data: bytes) -> None:
     """Writes a file for its owner alone, with its folders, and waits until it is on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder and those above it, each for its owner alone (`parents=True` would leave those above open)."""
+    missing = [p for p in (path, *path.parents) if not p.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync_folder(path: Path) -> None:

@@ -11,6 +11,7 @@ import re
 import ssl
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, VerifierBuilder, decode_timestamp_response
 from rfc3161_client.errors import VerificationError
@@ -148,7 +150,9 @@ def trusted_roots(path: Path | None) -> list[x509.Certificate]:
     """The roots that stamps are checked against: the configured file, else the system's. Raises InputError."""
     source = path or Path(ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt")
     try:
-        return load_certificates(source.read_bytes())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)  # some old public roots are oddly numbered
+            return load_certificates(source.read_bytes())
     except OSError as exc:
         if path is None:
             return []
@@ -225,10 +229,8 @@ def _read_by_openssl(reply: bytes) -> Token:
             raise InputError("this is no granted RFC 3161 reply")
         month, day, clock, year = match.groups()
         at = parsedate_to_datetime(f"{day} {month} {year} {clock.partition('.')[0]} +0000")
-        try:
-            found = tuple(pkcs7.load_der_pkcs7_certificates(token.read_bytes()))
-        except ValueError:
-            found = ()
+        listed = _openssl("pkcs7", "-inform", "DER", "-in", str(token), "-print_certs") or ""
+    found = tuple(load_certificates(listed.encode()))
     return Token(at=at.astimezone(UTC), certificates=found)
 
 

@@ -54,7 +54,7 @@ def verify(
     """
     now = now or datetime.now(UTC)
     info = read_info(bag)
-    stamps, code = _check_stamps(bag, trusted_roots(roots), now)
+    stamps, code = _check_stamps(bag, roots, now)
     steps = [
         _structure(bag),
         *(_manifest(bag, f"manifest-{a}", f"manifest-{a}.txt", a) for a in ALGORITHMS),
@@ -141,11 +141,12 @@ def _score(bag: Path) -> Step:
     return Step(name="score", state=OK, words=f"{again.sealed:.6f} comes out again {how}")
 
 
-def _check_stamps(bag: Path, roots: Sequence[x509.Certificate], now: datetime) -> tuple[list[Step], int]:
+def _check_stamps(bag: Path, trusted: Path | None, now: datetime) -> tuple[list[Step], int]:
     """All stamps with what they prove, and the exit code as far as stamps go."""
     found = sorted((bag / SEAL).glob("*.tsr"))
     if not found:
         return [Step(name="stamp", state=OPEN, words="not stamped: only we say when this was sealed")], 2
+    roots = trusted_roots(trusted)
     renewed = _renewals(bag, roots, now)
     steps, states = [], []
     for path in found:
