@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 # ("Аcme" with a Cyrillic A is not found by "acme"), so they are searched for as an impostor would write them.
 TWINS = {
     "cyrillic": dict(zip("aceijopsxykmth", "асеіјорѕхукмтн", strict=True)),
-    "russian": dict(zip("aceopxy", "асеорху", strict=True)),  # what a Russian keyboard has and looks the same when small
+    "russian": dict(zip("aceopxy", "асеорху", strict=True)),  # what a Russian keyboard has
     "greek": dict(zip("aioukvnt", "αιουκνητ", strict=True)),
 }
 SEARCHES_PER_BRAND = 40
