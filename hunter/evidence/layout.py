@@ -90,6 +90,12 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
+def read_tagmanifest(bag: Path) -> bytes:
+    """What is signed and stamped; b"" where it is missing, which nobody ever signed."""
+    path = bag / TAGMANIFEST
+    return path.read_bytes() if path.is_file() else b""
+
+
 def files_under(folder: Path) -> Iterator[Path]:
     """All files below a folder, sorted by their path; links are given as they are, not followed."""
     for top, folders, names in os.walk(folder, followlinks=False):

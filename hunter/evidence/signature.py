@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hunter.errors import UsageError
-from hunter.evidence.layout import NAMESPACE, SEAL, TAGMANIFEST, write_file
+from hunter.evidence.layout import NAMESPACE, SEAL, TAGMANIFEST, read_tagmanifest, write_file
 
 SIGNATURE = f"{SEAL}/{TAGMANIFEST}.sig"
 SIGNERS = f"{SEAL}/allowed_signers"
@@ -52,7 +52,7 @@ def check_signature(bag: Path, trusted: Path | None = None) -> SignatureCheck:
     except OSError as exc:
         return SignatureCheck(state="wrong", words=f"{signers.name} cannot be read: {exc.strerror}")
     names = [n for line in lines for n in line.partition(" ")[0].split(",") if _NAME.fullmatch(n)]
-    data = (bag / TAGMANIFEST).read_bytes()
+    data = read_tagmanifest(bag)
     said = "nobody is named in allowed_signers"
     for name in dict.fromkeys(names):
         command = ["-Y", "verify", "-f", str(signers), "-I", name, "-n", NAMESPACE, "-s", str(bag / SIGNATURE)]

@@ -14,7 +14,7 @@ from cryptography import x509
 from hunter.errors import HunterError, InputError
 from hunter.evidence import recordings
 from hunter.evidence.bag import ALGORITHMS, read_info, validate
-from hunter.evidence.layout import AUDIT, NO_HEAD, PROFILE, SEAL, TAGMANIFEST, digest_file
+from hunter.evidence.layout import AUDIT, NO_HEAD, PROFILE, SEAL, TAGMANIFEST, digest_file, read_tagmanifest
 from hunter.evidence.score import rescore
 from hunter.evidence.signature import check_signature
 from hunter.evidence.stamp import StampCheck, check_stamp, load_certificates, trusted_roots
@@ -150,7 +150,7 @@ def _check_stamps(bag: Path, trusted: Path | None, now: datetime) -> tuple[list[
     renewed = _renewals(bag, roots, now)
     steps, states = [], []
     for path in found:
-        checked = _check_one(path, (bag / TAGMANIFEST).read_bytes(), roots, now)
+        checked = _check_one(path, read_tagmanifest(bag), roots, now)
         state, words = checked.state, checked.words
         if state == "expired" and checked.token and path.name in renewed:
             ends = checked.token.ends_at

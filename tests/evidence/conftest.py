@@ -1,4 +1,4 @@
-"""One sealed bag for many tests: made once for a file of tests, copied for whoever changes it."""
+"""One sealed bag for many tests: made once for all tests, copied for whoever changes it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def make_key(folder: Path) -> Path:
     return key
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A confirmed suspect, sealed, signed and stamped; without a screenshot."""
     folder = tmp_path_factory.mktemp("scene")
