@@ -16,7 +16,7 @@ from tests.postgresql import Cluster, running
 
 _numbers = count(1)
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))]
-_EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables))
+_EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables) if table.name != "facts")
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +63,26 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def open_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
+    """Stores that stay open: a new engine would compile every statement anew for every test."""
+    found: dict[str, Store] = {}
+    yield found
+    for opened in found.values():
+        opened.close()
+
+
+@pytest.fixture(params=BOTH)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, open_stores: dict[str, Store]
+) -> Store:
     """An empty store: SQLite, then PostgreSQL."""
-    with open_store(store_url) as opened:
-        yield opened
+    kind: str = request.param
+    if kind not in open_stores:
+        file = tmp_path_factory.mktemp("store") / "hunter.db"
+        url = f"sqlite:///{file}" if kind == "sqlite" else request.getfixturevalue("ready_database")
+        open_stores[kind] = open_store(url)
+    with open_stores[kind].write() as c:
+        for statement in _EMPTY.split(";"):
+            c.exec_driver_sql(statement)
+    return open_stores[kind]

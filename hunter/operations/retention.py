@@ -140,7 +140,8 @@ def _finish(
         for name, number in part.counts.items():
             counts[name] = counts.get(name, 0) + number
     files = remove_bytes(store, vault)
-    upkeep.compact(store)
+    if counts:
+        upkeep.compact(store)
     there = tuple(path for path in bags if Path(path).exists())
     copies = sorted(store.path.parent.glob(f"{store.path.name}.before-*")) if store.path else []
     told = tuple(str(path) for path in copies)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hunter.store.tables import FACTS
 
 _T = TypeVar("_T")
+SUBJECT_KEY = "subject_key"  # the fact that keys the hashes of accounts
 CHUNK = 500  # keys asked for at once
 
 
@@ -45,11 +46,16 @@ def upsert(
 
 def fact(c: Connection, name: str) -> str:
     """A secret of this store's own, made at the first question: 64 hex digits."""
-    insert_new(c, FACTS, [{"name": name, "value": secrets.token_hex(32)}], ["name"])
-    return str(c.scalar(select(FACTS.c.value).where(FACTS.c.name == name)))
+    kept = select(FACTS.c.value).where(FACTS.c.name == name)
+    value: str | None = c.scalar(kept)
+    if value is None:
+        insert_new(c, FACTS, [{"name": name, "value": secrets.token_hex(32)}], ["name"])
+        value = c.scalar(kept)
+    assert value is not None
+    return value
 
 
 def keyed_hash(c: Connection, platform: str, native_id: str) -> str:
     """An account as a keyed hash: tells whether it is the same one, and nothing to who has not this store's key."""
-    key = bytes.fromhex(fact(c, "subject_key"))
+    key = bytes.fromhex(fact(c, SUBJECT_KEY))
     return hmac.new(key, f"{platform}:{native_id}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()

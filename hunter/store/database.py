@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, StatementError
 
 from hunter.errors import StoreError, UsageError
+from hunter.store.batches import SUBJECT_KEY, fact
 from hunter.store.migrations import behind, newest, revision_of, upgrade
 
 BUSY_SECONDS = 15
@@ -134,6 +135,7 @@ def _prepare(store: Store, *, migrate: bool) -> None:
                     # Two that open a new store at the same moment: the second waits and finds all done.
                     connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
                 upgrade(connection)
+                fact(connection, SUBJECT_KEY)
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -217,6 +219,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    reads_only = not (options.get(_WRITES) or options.get(_BARE))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
     if not options.get(_BARE):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 

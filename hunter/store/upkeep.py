@@ -13,7 +13,27 @@ from hunter.errors import StoreError, UsageError
 from hunter.store import audit
 from hunter.store.database import Store, copy_database
 from hunter.store.migrations import differs, newest, revision_of
-from hunter.store.tables import ACCOUNTS, CAPTURES, METADATA, PICTURES, SUSPECTS, VAULT_REMOVALS
+from hunter.store.tables import (
+    ACCOUNTS,
+    ALERTS,
+    ALLOWANCES,
+    BAGS,
+    CAPTURES,
+    HOLDS,
+    JUDGEMENTS,
+    PICTURES,
+    PROBES,
+    PROFILE_VERSIONS,
+    RUN_EVENTS,
+    SUBMISSIONS,
+    SUSPECT_EVENTS,
+    SUSPECTS,
+    VAULT_REMOVALS,
+)
+
+# The tables whose rows tell what somebody wrote or who somebody is.
+_QUOTING = (ACCOUNTS, ALERTS, ALLOWANCES, BAGS, CAPTURES, HOLDS, JUDGEMENTS, PROBES)
+_QUOTING += (PROFILE_VERSIONS, RUN_EVENTS, SUBMISSIONS, SUSPECT_EVENTS, SUSPECTS)
 
 
 def check(store: Store) -> list[str]:
@@ -116,5 +136,5 @@ def compact(store: Store) -> None:
                     advice="end the other program (hunter review?) and run hunter purge again",
                 )
         else:
-            for table in METADATA.sorted_tables:
+            for table in _QUOTING:
                 c.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
