@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anyascii import anyascii
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
 from hunter.matching.alignment import Place, places
 from hunter.matching.forms import Form
 from hunter.matching.letters import run_cost, split_run
-from hunter.matching.words import Reading, affix_cost, bait_words, read_name
+from hunter.matching.words import Reading, affix_cost, bait_words
 
 _MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
@@ -41,24 +40,20 @@ class Likeness:
         return self.reading.letters[self.place.start : self.place.end]
 
 
-def readings(reading: Reading) -> Iterable[tuple[Reading, bool]]:
-    """The name as seen and, where other scripts are left, as read aloud."""
-    yield reading, False
-    if not reading.letters.isascii():
-        yield read_name(anyascii(reading.shown)), True
+def liken(
+    forms: Iterable[Form], theirs: Reading, keywords: frozenset[str] = frozenset(), sounds: bool = False
+) -> Likeness | None:
+    """The best likeness over all forms and places, None if nothing fits at a bearable cost.
 
-
-def liken(forms: Iterable[Form], theirs: Reading, keywords: frozenset[str] = frozenset()) -> Likeness | None:
-    """The best likeness over all forms and places; None if nothing fits at a bearable cost."""
+    `sounds`: `theirs` is a name read aloud, not as it is written.
+    """
     best: Likeness | None = None
-    for reading, sounds in readings(theirs):
-        breaks = reading.starts
-        for form in forms:
-            limit = min(_MOST_A_LETTER * len(form.letters), form.ordinary)
-            for place in places(form.letters, reading.letters, breaks, limit):
-                found = _weigh(form, place, reading, sounds, keywords)
-                if best is None or found.gain > best.gain:
-                    best = found
+    for form in forms:
+        limit = min(_MOST_A_LETTER * len(form.letters), form.ordinary)
+        for place in places(form.letters, theirs.letters, theirs.starts, limit):
+            found = _weigh(form, place, theirs, sounds, keywords)
+            if best is None or found.gain > best.gain:
+                best = found
     return best
 
 
@@ -102,3 +97,8 @@ def ratio(ours: str, theirs: str) -> float:
 def winkler(ours: str, theirs: str) -> float:
     """Jaro-Winkler similarity of the whole names, 0 to 1: rewards a common beginning."""
     return JaroWinkler.similarity(ours, theirs)
+
+
+def part_ratio(ours: str, theirs: str) -> float:
+    """The ratio of our name and the part of theirs that is most alike, 0 to 1; of all of theirs where it is shorter."""
+    return (fuzz.partial_ratio if len(theirs) >= len(ours) else fuzz.ratio)(ours, theirs) / 100

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from hunter.matching.alignment import Edit
 from hunter.matching.forms import forms_of
+from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
 from hunter.matching.measures import case_of, log_odds
 from hunter.matching.skeleton import fold
-from hunter.matching.words import Reading, bait_words
+from hunter.matching.words import Reading, bait_words, readings
 from hunter.types import Brand
 
 _NOTHING = -11.0  # natural log of odds below which a name has nothing to do with the brand
@@ -68,9 +69,21 @@ def _folded(keywords: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(word).text for word in keywords)
 
 
+def best_likeness(brand: Brand, reading: Reading) -> Likeness | None:
+    """The best explanation of a name, as seen or as read aloud, as a form of one of the brand's names."""
+    keywords = _folded(brand.keywords)
+    found = []
+    for seen, sounds in readings(reading):
+        forms = [form for form in forms_of(brand) if worth(form, seen)]
+        alike = liken(forms, seen, keywords, sounds)
+        if alike is not None:
+            found.append(alike)
+    return max(found, key=lambda alike: alike.gain, default=None)
+
+
 def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblance | None:
     """The best likeness of a name with the brand's, None where it has none. `spaced`: a display name."""
-    alike = liken(forms_of(brand), reading, _folded(brand.keywords))
+    alike = best_likeness(brand, reading)
     if alike is None:
         return None
     odds = log_odds(alike, spaced)

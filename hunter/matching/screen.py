@@ -1,27 +1,97 @@
-"""Many names against many brands: only pairs worth judging are judged."""
+"""Many profiles against many brands: an index lets few pairs through, and only those are judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 
+from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
+from hunter.matching.mentions import Mentions
+from hunter.matching.pictures.index import PictureIndex
+from hunter.matching.screen_index import Index
 from hunter.matching.weights import Weights, shipped_weights
+from hunter.matching.words import handle_text
 from hunter.types import Assessment, Brand, Profile
+
+BATCH = 20_000  # profiles looked up at once
 
 
 class Screener:
-    """Brands with their rules, ready to judge any number of profiles."""
+    """Brands with their rules, ready to judge any number of profiles.
 
-    def __init__(self, brands: Sequence[Brand], weights: Weights | None = None) -> None:
+    `allowed` accounts are taken as they stand: give `brand.as_of(today)` where some of them may have ended.
+    """
+
+    def __init__(self, brands: Iterable[Brand], weights: Weights | None = None) -> None:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
+        self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index((number, form) for number, brand in enumerate(self.brands) for form in forms_of(brand))
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self.brands)
+
+    @cached_property
+    def _accounts(self) -> dict[tuple[str, str], list[int]]:
+        """Listed accounts of the brands: they are judged although their names may resemble nothing."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for number, brand in enumerate(self.brands):
+            for platform, handles in brand.official.items():
+                for handle in handles:
+                    found.setdefault((platform, handle.lower()), []).append(number)
+            for allowed in brand.allowed:
+                found.setdefault((allowed.platform, allowed.handle.lower()), []).append(number)
+        return found
+
+    def candidates(self, profiles: Sequence[Profile]) -> list[set[int]]:
+        """For each profile, the numbers of the brands that are worth judging it against."""
+        found: list[set[int]] = [set() for _ in profiles]
+        names: list[str] = []
+        owners: list[int] = []
+        for i, profile in enumerate(profiles):
+            names.append(handle_text(profile.handle, profile.platform))
+            owners.append(i)
+            if profile.display_name:
+                names.append(profile.display_name)
+                owners.append(i)
+            listed = self._accounts.get((profile.platform, profile.handle.removeprefix("@").lower()))
+            found[i].update(listed or ())
+        rows, brands = self._index.pairs(names)
+        for row, brand in zip(rows.tolist(), brands.tolist(), strict=True):
+            found[owners[row]].add(brand)
+        for i, profile in enumerate(profiles):
+            if profile.bio or profile.links:
+                found[i] |= self._mentions.brands_of(profile)
+            if profile.picture is not None:
+                found[i] |= {self._numbers[slug] for slug in self._pictures.near(profile.picture)}
+        return found
+
+    @cached_property
+    def _pictures(self) -> PictureIndex:
+        return PictureIndex(self.brands)
 
     def assess(self, profile: Profile) -> list[Assessment]:
-        """One assessment for each brand that the profile resembles in any way, best first."""
-        judged = [judge(brand, profile, self.weights) for brand in self.brands]
-        return sorted((a for a in judged if a.findings), key=lambda a: -a.score)
+        """One assessment for each brand that the profile has anything to do with, best first."""
+        return self._judge(profile, self.candidates([profile])[0])
+
+    def _judge(self, profile: Profile, numbers: Iterable[int]) -> list[Assessment]:
+        judged = [judge(self.brands[number], profile, self.weights) for number in numbers]
+        return sorted((a for a in judged if a.findings), key=lambda a: (-a.bits, a.brand))
+
+    def assess_all(self, profiles: Iterable[Profile]) -> Iterator[tuple[Profile, list[Assessment]]]:
+        """Every profile with its assessments, in the order given; memory stays flat."""
+        stream = iter(profiles)
+        while batch := list(islice(stream, BATCH)):
+            for profile, numbers in zip(batch, self.candidates(batch), strict=True):
+                yield profile, self._judge(profile, numbers) if numbers else []
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""
-        for profile in profiles:
-            yield from self.assess(profile)
+        for _, assessments in self.assess_all(profiles):
+            yield from assessments

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import idna
+from anyascii import anyascii
 from publicsuffixlist import PublicSuffixList
 
 from hunter.matching.letters import run_cost
@@ -45,6 +47,8 @@ class Reading:
     suffix: str = ""  # of a domain
     starts: frozenset[int] = frozenset()  # positions where a run begins or ends
     noise: frozenset[int] = frozenset()  # pieces that look like random characters: hashes, serial numbers
+    pieces: frozenset[str] = frozenset()  # what stands between separators
+    gaps: frozenset[int] = frozenset()  # positions in `letters` where a separator stood
 
 
 @cache
@@ -101,18 +105,26 @@ def _runs(text: str) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _noise(runs: tuple[Run, ...]) -> frozenset[int]:
+def _pieces(runs: tuple[Run, ...]) -> dict[int, str]:
     pieces: dict[int, str] = {}
     for run in runs:
         pieces[run.piece] = pieces.get(run.piece, "") + run.text
-    return frozenset(i for i, text in pieces.items() if _RANDOM.fullmatch(text) and len(_DIGITS.findall(text)) > 1)
+    return pieces
+
+
+def _is_noise(piece: str) -> bool:
+    return bool(_RANDOM.fullmatch(piece)) and len(_DIGITS.findall(piece)) > 1
 
 
 def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffix: str) -> Reading:
     runs = _runs(folded.text)
     letters = "".join(r.text for r in runs)
     starts = frozenset(r.start for r in runs) | frozenset(r.end for r in runs)
-    return Reading(shown, letters, runs, humps, folded, (main, len(letters)), suffix, starts, _noise(runs))
+    pieces = _pieces(runs)
+    noise = frozenset(i for i, piece in pieces.items() if _is_noise(piece))
+    gaps = frozenset(run.start for before, run in pairwise(runs) if run.piece != before.piece)
+    main_part, found = (main, len(letters)), frozenset(pieces.values())
+    return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, gaps)
 
 
 @lru_cache(maxsize=20_000)
@@ -154,26 +166,49 @@ def split_domain(host: str) -> tuple[str, str, str]:
     return front, label, suffix
 
 
+def host_text(host: str) -> str:
+    """What of a host is read: its labels without the public suffix and a leading "www", as they are shown."""
+    front, label, _ = split_domain(host[:LONGEST])
+    return to_unicode(f"{front}.{label}" if front and front != "www" else label)
+
+
 @lru_cache(maxsize=20_000)
 def read_domain(host: str) -> Reading:
     """A domain as it is read: labels without the public suffix, the registered one marked."""
-    front, label, suffix = split_domain(host[:LONGEST])
-    front, label = to_unicode(front), to_unicode(label)
-    if front == "www":
-        front = ""
-    shown = f"{front}.{label}" if front else label
-    main = sum(len(r.text) for r in _runs(fold(front).text))
+    front, _, suffix = split_domain(host[:LONGEST])
+    shown = host_text(host)
+    main = sum(len(r.text) for r in _runs(fold(to_unicode(front)).text)) if front != "www" else 0
     return _reading(shown, fold(shown), frozenset(), main, suffix)
+
+
+def handle_text(handle: str, platform: str) -> str:
+    """What of a handle is read: of a domain its labels, of name@instance the name."""
+    handle = handle.strip().removeprefix("@")
+    if platform == "domain":
+        return host_text(handle)
+    if platform == "bluesky" and "." in handle:
+        for host in read_table("words")["hosts"]["handles"]:
+            if handle.lower().endswith("." + host):
+                return handle[: -len(host) - 1]
+        return host_text(handle)
+    return handle.partition("@")[0] or handle
+
+
+def readings(reading: Reading) -> Iterator[tuple[Reading, bool]]:
+    """A name as seen and, where letters of other scripts are left, as read aloud (second value true)."""
+    yield reading, False
+    if not reading.letters.isascii() or ("LATIN" not in reading.folded.scripts and reading.folded.swaps):
+        aloud = read_name(anyascii(reading.shown))
+        if aloud.letters and aloud.letters != reading.letters:
+            yield aloud, True
 
 
 def read_handle(handle: str, platform: str) -> Reading:
     """A handle as its platform means it: a domain, the part before the instance, or a plain name."""
     handle = handle.strip().removeprefix("@")
-    if platform == "domain":
+    hosts = read_table("words")["hosts"]["handles"]
+    if platform == "domain" or (
+        platform == "bluesky" and "." in handle and not handle.lower().endswith(tuple(f".{h}" for h in hosts))
+    ):
         return read_domain(handle)
-    if platform == "bluesky" and "." in handle:
-        for host in read_table("words")["hosts"]["handles"]:
-            if handle.lower().endswith("." + host):
-                return read_name(handle[: -len(host) - 1])
-        return read_domain(handle)
-    return read_name(handle.partition("@")[0] or handle)
+    return read_name(handle_text(handle, platform))

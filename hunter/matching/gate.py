@@ -1,0 +1,121 @@
+"""Which names are worth a close look for a form of a brand's name: the rule that judge and index share.
+
+A form of the brand's name is looked for in a name only if the name
+- holds it (forms of up to four letters: at a word's edge, or as the whole name), or
+- holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
+- has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
+  (five to seven letters), or
+- has four letters in a row in common and is alike enough in part (six letters and more).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import groupby
+
+from hunter.matching.forms import Form
+from hunter.matching.likeness import part_ratio
+from hunter.matching.words import Reading
+
+SHORT = 4  # forms of so many letters count only at a word's edge
+GRAM = 4
+MIDDLE = range(5, 8)  # lengths whose single changes are all listed
+_LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+AT_A_GLANCE = {
+    "1": "i",
+    "l": "i",
+    "j": "i",
+    "0": "o",
+    "q": "o",
+    "3": "e",
+    "5": "s",
+    "4": "a",
+    "7": "t",
+    "8": "b",
+    "6": "b",
+    "9": "g",
+    "2": "z",
+    "u": "v",
+}
+PAIRS = {"rn": "m", "vv": "w", "cl": "d", "nn": "m"}
+_LOOKS = str.maketrans(AT_A_GLANCE)
+
+
+@lru_cache(maxsize=50_000)
+def glance(letters: str) -> str:
+    """Letters as a hurried eye has them: look-alikes made one, repeated ones squeezed."""
+    for two, one in PAIRS.items():
+        letters = letters.replace(two, one)
+    return "".join(c for c, _ in groupby(letters.translate(_LOOKS)))
+
+
+def least_ratio(size: int) -> float:
+    """How alike, 0 to 1, the best part of a name must be to a form of `size` letters."""
+    return 0.8 if size < 8 else 0.74 if size < 11 else 0.7
+
+
+@lru_cache(maxsize=10_000)
+def one_change(word: str) -> frozenset[str]:
+    """Every string that is one change away: a letter left out, put in, changed, or two turned."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    out = {a + b[1:] for a, b in cuts if b}
+    turned = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    changed = {a + c + b[1:] for a, b in cuts if b for c in _ALPHABET}
+    put_in = {a + c + b for a, b in cuts if a and b for c in _ALPHABET}
+    return frozenset((out | turned | changed | put_in) - {word})
+
+
+@lru_cache(maxsize=10_000)
+def grams(word: str) -> frozenset[str]:
+    """All strings of four letters in a row."""
+    return frozenset(word[i : i + GRAM] for i in range(len(word) - GRAM + 1))
+
+
+def worth(form: Form, reading: Reading) -> bool:
+    """Whether `form` is to be looked for in a name."""
+    ours, theirs = form.letters, reading.letters
+    if len(ours) <= SHORT:
+        if ours in theirs and _at_edge(ours, reading):
+            return True
+        if len(ours) < SHORT:
+            return False
+        return not one_change(ours).isdisjoint(reading.pieces) or _at_a_glance(ours, reading)
+    if ours in theirs:
+        return True
+    at_a_glance = glance(ours)
+    if len(at_a_glance) > SHORT and at_a_glance in glance(theirs):
+        return True
+    if len(ours) in MIDDLE and _holds_change(ours, theirs):
+        return True
+    if len(ours) < 6 or not any(gram in theirs for gram in grams(ours)):
+        return False
+    return part_ratio(ours, theirs) >= least_ratio(len(ours))
+
+
+def _holds_change(ours: str, theirs: str) -> bool:
+    if part_ratio(ours, theirs) < _LEAST_OF_ONE:
+        return False
+    changes = one_change(ours)
+    spans = range(len(ours) - 1, len(ours) + 2)
+    return any(theirs[i : i + n] in changes for n in spans for i in range(len(theirs) - n + 1))
+
+
+def _at_a_glance(ours: str, reading: Reading) -> bool:
+    looks = glance(ours)
+    if len(looks) < SHORT:
+        return False
+    return any((seen := glance(piece)).startswith(looks) or seen.endswith(looks) for piece in reading.pieces)
+
+
+def _at_edge(ours: str, reading: Reading) -> bool:
+    if ours == reading.letters:
+        return True
+    edges = reading.starts | reading.humps
+    at = reading.letters.find(ours)
+    while at >= 0:
+        end = at + len(ours)
+        if (at in edges or end in edges) and not any(at < gap < end for gap in reading.gaps):
+            return True
+        at = reading.letters.find(ours, at + 1)
+    return False
