@@ -36,3 +36,11 @@ def visitor(store: Store, vault: Vault) -> Iterator[Visitor]:
 def ana(visitor: Visitor) -> Visitor:
     """Somebody who came in by the printed link."""
     return visitor.enter()
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """A served page over an empty store, the same one for all tests of a file: they change nothing in it."""
+    folder = tmp_path_factory.mktemp("door")
+    with open_store(f"sqlite:///{folder}/hunter.db") as opened, serve(opened, Vault(folder / "vault")) as at_the_door:
+        yield at_the_door
