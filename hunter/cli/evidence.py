@@ -147,7 +147,7 @@ def report(
     from hunter.evidence.unpacking import open_bag
     from hunter.settings import load_settings
 
-    base = bag if bag.is_dir() else bag.with_suffix("")
+    base = bag.resolve() if bag.is_dir() else bag.resolve().with_suffix("")
     targets = [out] if out else [base.with_name(f"{base.name}.pdf"), base.with_name(f"{base.name}.html")]
     with open_bag(bag) as folder:
         for target in targets:

@@ -81,7 +81,7 @@ def source_digest(room: str) -> str:
     """SHA-256 over the names and bytes of our own source and tables (`room`: a folder of the package, "" for all)."""
     package = Path(hunter.__file__).parent
     total = hashlib.sha256()
-    tables = sorted(data_folder().glob("*.toml"))
+    tables = sorted(p for p in data_folder().iterdir() if p.is_file())
     for path in [*sorted((package / room).rglob("*.py")), *tables]:
         total.update(f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()

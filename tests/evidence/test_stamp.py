@@ -35,7 +35,7 @@ def recorder_for(*authorities: Authority) -> Recorder:
     return Recorder(guard=Guard(ports), user_agent="x")
 
 
-def test_a_stamp_proves_what_it_is_over(authority: Authority) -> None:
+def test_a_stamp_proves_what_it_is_over(authority: Authority, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     reply = request_stamp(recorder_for(authority), authority.url, DATA)
     roots = load_certificates(authority.root.read_bytes())
@@ -49,6 +49,10 @@ def test_a_stamp_proves_what_it_is_over(authority: Authority) -> None:
         "wrong": check_stamp(reply.reply, DATA + b"!", roots, [], now),
     }
     assert {name: check.state for name, check in states.items()} == {name: name for name in states}
+    with Authority(tmp_path, name="Somebody else") as other:
+        trusted = load_certificates(other.root.read_bytes())
+    forged = check_stamp(reply.reply, DATA, trusted, roots, now)
+    assert forged.state == "untrusted", "a root that comes with the bag is not trusted for it"
     assert check_stamp(b"nonsense", DATA, roots, [], now).state == "wrong"
     damaged = bytearray(reply.reply)
     damaged[-5] ^= 1
