@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from hunter.store import Store, open_store
+from hunter.store.batches import SUBJECT_KEY
 from hunter.store.tables import METADATA
 from tests.conftest import postgresql_bin
 from tests.postgresql import Cluster, running
 
 _numbers = count(1)
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))]
-_EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables) if table.name != "facts")
+_KEPT = f" WHERE name <> '{SUBJECT_KEY}'"
+_EMPTY = "; ".join(
+    f"DELETE FROM {table.name}{_KEPT if table.name == 'facts' else ''}" for table in reversed(METADATA.sorted_tables)
+)
 
 
 @pytest.fixture(scope="session")

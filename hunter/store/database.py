@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -141,8 +141,8 @@ def _prepare(store: Store, *, migrate: bool) -> None:
 def copy_database(source: Path, target: Path) -> None:
     """A consistent copy of an SQLite file, taken while others may write; appears whole under its name or not at all."""
     unfinished = target.with_name(f"{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
     try:
+        unfinished.unlink(missing_ok=True)
         _make_private_file(unfinished)
         with (
             closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as ours,
@@ -154,7 +154,8 @@ def copy_database(source: Path, target: Path) -> None:
         unfinished.replace(target)
         _sync(target.parent)
     except (OSError, sqlite3.Error) as exc:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise StoreError(f"{source} could not be copied to {target}: {exc}", advice="free some space") from exc
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, select
@@ -102,7 +103,8 @@ def _dump(store: Store, target: Path) -> None:
             os.fsync(opened.fileno())
         unfinished.replace(target)
     except (OSError, subprocess.CalledProcessError) as exc:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise StoreError(f"{store.name} could not be copied to {target}: {exc}") from exc
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, text
 
 from hunter.errors import StoreError, UsageError
 from hunter.store import Store, open_store
+from hunter.store.batches import SUBJECT_KEY
 from hunter.store.tables import FACTS, RUN_EVENTS
 from tests.store.scenes import start
 from tests.stores import BOTH
@@ -20,7 +21,7 @@ from tests.stores import BOTH
 
 def facts(store: Store) -> dict[str, str]:
     with store.read() as c:
-        return {row.name: row.value for row in c.execute(select(FACTS))}
+        return {row.name: row.value for row in c.execute(select(FACTS)) if row.name != SUBJECT_KEY}
 
 
 def add(store: Store, name: str) -> None:
