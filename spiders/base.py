@@ -22,6 +22,7 @@ from spiders.errand import Catch, Errand
 from spiders.plan import Plan, make_plan
 from spiders.politeness import user_agent
 from spiders.refusals import FOUND, NotAsked, Refusal, refusal_of, refusal_of_failure
+from spiders.tally import NOT_ASKED
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -177,7 +178,7 @@ class ProfileSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         refusal = refusal_of_failure(failure, redirected=bool(request.meta.get("redirect_urls")))
         if isinstance(failure.value, NotAsked) and self.tally.stopped:
-            refusal = (refusal[0], f"not_asked:{self.tally.stopped}")
+            refusal = (refusal[0], f"{NOT_ASKED}{self.tally.stopped}")
         yield from self._read(request, self._answer(request, None, refusal))
 
     def _read(self, request: Request | None, answer: Answer) -> Iterator[Yield]:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -29,6 +29,8 @@ ATTEMPTS = 4  # of one question that is answered with "too many requests"
 FIRST_BACK_OFF = 5.0  # seconds, doubled each time, where nobody tells how long
 FIRST_PACE = 0.25  # seconds between two requests after the first "too many requests", doubled at each further one
 SLOWEST_PACE = 4.0
+RECOVERY = 0.8  # what each good answer leaves of the pace
+AT_ONCE = 2  # requests under way to one server
 _EPOCH_FROM = 10**8  # a larger "reset" is a moment, a smaller one a number of seconds
 _RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
@@ -102,6 +104,7 @@ class _Host:
     not_before: float = 0.0  # on the monotonic clock
     next_at: float = 0.0  # when the next request may go out, at the pace below
     pace: float = 0.0  # seconds between two requests
+    permits: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     waited: float = 0.0  # seconds that it made us wait in this run
     refusals: int = 0  # one after the other
     given_up: bool = False
@@ -117,27 +120,37 @@ class Patience:
     def __init__(self, patience: float) -> None:
         self.patience = patience
         self.hosts: dict[str, _Host] = {}
+        self._under_way: set[int] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.spider.errand.settings.patience)  # type: ignore[union-attr]
 
     async def process_request(self, request: Request) -> None:
+        """Lets two requests a server through at a time: who waits here does not go out while it told us to wait."""
         host = self._host(request)
+        await host.permits.acquire()
         turn = max(monotonic(), host.next_at)
         host.next_at = turn + host.pace
         while not host.given_up and (left := max(turn, host.not_before) - monotonic()) > 0:
             await asyncio.sleep(left)
         if host.given_up:
+            host.permits.release()
             raise NotAsked(RATE_LIMITED)
+        self._under_way.add(id(request))
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self._came_back(request)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        self._came_back(request)
         host = self._host(request)
         headers = {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
         now = datetime.now(UTC)
         limited = response.status == 429 or (response.status == 503 and "retry-after" in headers)
         if not limited:
             host.refusals = 0
+            host.pace = host.pace * RECOVERY if host.pace > 0.01 else 0.0
             if remaining_told(headers) == 0:
                 self._hold(host, wait_told(headers, None, now) or 0.0)
             return response
@@ -167,6 +180,11 @@ class Patience:
     def waiting(self) -> float:
         """Seconds until the most patient-making host may be asked again."""
         return max([0.0, *(h.not_before - monotonic() for h in self.hosts.values() if not h.given_up)])
+
+    def _came_back(self, request: Request) -> None:
+        if id(request) in self._under_way:
+            self._under_way.remove(id(request))
+            self._host(request).permits.release()
 
     def _host(self, request: Request) -> _Host:
         return self.hosts.setdefault(urlsplit(request.url).netloc.lower(), _Host())

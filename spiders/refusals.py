@@ -107,7 +107,8 @@ def refusal_of_failure(failure: Failure, *, redirected: bool = False) -> Refusal
         refused_hop = redirected and exc.why == ADDRESS_REFUSED
         return Outcome.REFUSED, REDIRECT_REFUSED if refused_hop else exc.why
     if isinstance(exc, IgnoreRequest):
-        return Outcome.REFUSED, REDIRECT_REFUSED if "redirect" in str(exc) else TOO_LARGE
+        # Scrapy's own two reasons: too many redirects, and a body that grows too large while it is decompressed.
+        return (Outcome.REFUSED, REDIRECT_REFUSED) if "redirect" in str(exc) else (Outcome.IMPOSSIBLE, TOO_LARGE)
     if isinstance(exc, UnsupportedURLSchemeError):
         return Outcome.REFUSED, REDIRECT_REFUSED if redirected else ADDRESS_REFUSED
     if any(isinstance(cause, TlsError | VerificationError) for cause in _causes(exc)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spiders.politeness import user_agent
+from spiders.politeness import AT_ONCE, user_agent
 
 BOT_NAME = "hunter"
 SPIDER_MODULES = ["spiders"]
@@ -12,7 +12,7 @@ NEWSPIDER_MODULE = "spiders"
 USER_AGENT = user_agent("")
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "hunter"
-CONCURRENT_REQUESTS_PER_DOMAIN = 2  # of 8: a handful is what platforms ask for
+CONCURRENT_REQUESTS_PER_DOMAIN = AT_ONCE  # of 8: a handful is what platforms ask for
 DOWNLOAD_TIMEOUT = 20  # of 180: ends slow drips and tar pits, headers and body together
 DNS_TIMEOUT = 10  # of 60
 RETRY_TIMES = 2
@@ -46,11 +46,11 @@ LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0.0
 
 DOWNLOADER_MIDDLEWARES = {
-    "spiders.resolver.GuardMiddleware": 50,  # first of all, on every hop
+    "spiders.resolver.GuardMiddleware": 40,  # first of all, on every hop
     "spiders.politeness.Budget": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.politeness.Robots": 100,
     "spiders.resolver.RefusedNames": 560,  # before a failed look-up is tried again (550)
-    "spiders.politeness.Patience": 580,  # sees answers decompressed (590) and before they are retried (550)
+    "spiders.politeness.Patience": 800,  # the last before the network, the first to see what comes back
 }
 ITEM_PIPELINES = {"spiders.pipelines.StorePipeline": 500}

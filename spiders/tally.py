@@ -12,6 +12,7 @@ from hunter.types import Outcome, Probe, Profile
 from spiders import refusals
 
 STREAK = 12  # refusals one after the other, for the same reason, after which a platform is asked no more
+NOT_ASKED = "not_asked:"  # before the reason why a platform was asked no more
 DRIFT = 0.1  # share of answers that could not be understood from which on the platform counts as broken
 
 
@@ -51,7 +52,7 @@ class Tally:
         """Counts one probe; a long streak of the same refusal stops the asking."""
         self.counts[probe.outcome] += 1
         if probe.outcome is Outcome.REFUSED or probe.why == refusals.CHANGED_SHAPE:
-            self.whys[probe.why] += 1
+            self.whys[probe.why.removeprefix(NOT_ASKED)] += 1
         if probe.outcome is not Outcome.REFUSED:
             self._streak = ("", 0)
         elif probe.why not in (refusals.BUDGET, refusals.ROBOTS):
