@@ -75,35 +75,36 @@ class Darkroom:
 
     def _ask(self, question: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         worker = self._worker or self._start()
+        answered = False
         try:
             self._send(worker, question, data)
             head, blob = self._receive(worker, time.monotonic() + self._seconds)
+            answered = True
         except TimeoutError as exc:
-            self.close()
             raise PictureError("decoding took too long", why="too_slow") from exc
         except (EOFError, OSError, ValueError) as exc:
-            slow = worker.wait() == -signal.SIGXCPU if worker.poll() is not None or _ended(worker) else False
-            self.close()
-            why, words = ("too_slow", "decoding took too long") if slow else ("crashed", "the decoder died of it")
-            raise PictureError(words, why=why) from exc
-        except BaseException:
-            self.close()  # Ctrl-C between question and answer: the next answer would belong to this question
-            raise
+            if _died_of(worker) == signal.SIGXCPU:
+                raise PictureError("decoding took too long", why="too_slow") from exc
+            raise PictureError("the decoder died of this picture", why="crashed") from exc
+        finally:
+            if not answered:  # Ctrl-C as well: the next answer would belong to this question
+                self.close()
         if "why" in head:
             raise PictureError(str(head.get("message")), why=str(head["why"]))
         return head, blob
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._worker = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._worker = worker = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        ready = False
         try:
-            self._receive(self._worker, time.monotonic() + START_SECONDS)
+            self._receive(worker, time.monotonic() + START_SECONDS)
+            ready = True
         except (EOFError, TimeoutError, ValueError) as exc:
-            self.close()
             raise HunterError("the process that decodes pictures did not start") from exc
-        except BaseException:
-            self.close()
-            raise
-        return self._worker
+        finally:
+            if not ready:
+                self.close()
+        return worker
 
     @staticmethod
     def _send(worker: subprocess.Popen[bytes], question: Mapping[str, Any], data: bytes) -> None:
@@ -138,13 +139,13 @@ class Darkroom:
         return head, got[split:]
 
 
-def _ended(worker: subprocess.Popen[bytes]) -> bool:
-    """Whether the worker ends by itself within a moment, so that its exit code tells of what it died."""
+def _died_of(worker: subprocess.Popen[bytes]) -> int | None:
+    """The signal that ended the worker; None where it lives or ended otherwise."""
     try:
-        worker.wait(1.0)
+        code = worker.wait(1.0)
     except subprocess.TimeoutExpired:
-        return False
-    return True
+        return None
+    return -code if code < 0 else None
 
 
 def _answer(question: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -43,6 +43,7 @@ class Picture:
     height: int = 0
     kind: str = "picture"  # picture | flat | default | letter: the last three weigh nothing
     small: bytes = b""  # the small look that the second comparison needs; opaque, versioned by its first byte
+    source: str | None = None  # "platform:handle" of the official account that shows it; None: from the brand's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

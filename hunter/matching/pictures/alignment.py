@@ -18,15 +18,16 @@ from hunter.matching.pictures.looks import Pixels
 
 Plane = npt.NDArray[Any]  # of np.float32
 
-ROUNDS = 40
+ROUNDS = 30
 CLOSE = 1e-3
 BLOCK = 8  # pixels
 NEAR = 1.5  # pixels within which an edge counts as found again
 
 NAMES = (
     "edge_likeness", "grey_likeness", "blocks_alike", "blocks_same_sign", "directions_alike", "ours_found",
-    "theirs_found", "colour_apart", "light_apart", "overlap", "bend", "edges", "extra",
+    "theirs_found", "colour_apart", "light_apart", "overlap", "bend", "edges", "extra", "blocks_kept", "blocks_many",
 )  # fmt: skip
+EDGE_LIKENESS, BLOCKS_ALIKE = NAMES.index("edge_likeness"), NAMES.index("blocks_alike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,20 @@ def _plausible(warp: Plane, side: int) -> bool:
 
 
 def compare_views(ours: Pixels, theirs: Pixels) -> Alignment:
-    """Lines their view up with ours (both YCrCb, `[side, side, 3]`) and measures how far they agree."""
+    """Lines their view up with ours (both YCrCb, `[side, side, 3]`) and measures how far they agree.
+
+    Something laid over a picture can lead the lining up astray: the views as they came are tried as well.
+    """
+    warp = line_up(ours[..., 0].astype(np.float32), theirs[..., 0].astype(np.float32))
+    still = np.eye(2, 3, dtype=np.float32)
+    tried = [_measure(ours, theirs, warp)]
+    if float(np.abs(warp - still).max()) > 0.05:
+        tried.append(_measure(ours, theirs, still))
+    return max(tried, key=lambda a: float(a.traits[BLOCKS_ALIKE] + a.traits[EDGE_LIKENESS]))
+
+
+def _measure(ours: Pixels, theirs: Pixels, warp: Plane) -> Alignment:
     side = len(ours)
-    a, b = ours[..., 0].astype(np.float32), theirs[..., 0].astype(np.float32)
-    warp = line_up(a, b)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(theirs, warp, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpAffine(np.ones((side, side), np.float32), warp, (side, side), flags=flags)
@@ -104,8 +115,7 @@ def _traits(
         [
             _correlation(aroot, broot, mask),
             abs(sign),
-            blocks[0],
-            blocks[1],
+            *blocks[:2],
             float((shared * (2 * turn**2 - 1)).sum() / max(float(shared.sum()), 1e-3)),
             *found,
             float((apart[..., 1:].mean(axis=2) * mask).sum() / within) / 32,
@@ -114,6 +124,7 @@ def _traits(
             float(bend.max()) / 10,
             float((np.sqrt(asize) * mask).sum() / within) / 4,
             float((np.sqrt(bsize) * mask).sum() / max(float((np.sqrt(asize) * mask).sum()), 1.0)),
+            *blocks[2:],
         ],
         np.float32,
     )
@@ -132,12 +143,19 @@ def _sums(plane: Plane) -> Plane:
     return np.asarray(plane.reshape(side // BLOCK, BLOCK, side // BLOCK, BLOCK).sum(axis=(1, 3)))
 
 
-def _blocks(a: Plane, b: Plane, mask: Plane) -> tuple[float, float]:
-    """Share of our textured blocks that agree with theirs in either sign, and in the sign of most."""
+def _blocks(a: Plane, b: Plane, mask: Plane) -> tuple[float, float, float, float]:
+    """How our textured blocks agree with theirs: in either sign, in the sign of most; the share that clearly does, and
+    how many that are, by their root: with many of them even a picture half covered is told for sure."""
     va, _, alike = _spreads(a, b, mask)
     weight = np.sqrt(np.maximum(va, 0.0)) * (va > 25.0) * (_sums(mask) > BLOCK * BLOCK / 2)
     total = max(float(weight.sum()), 1e-3)
-    return float((weight * np.abs(alike)).sum() / total), abs(float((weight * alike).sum() / total))
+    clear = (np.abs(alike) > 0.7) & (weight > 0)
+    return (
+        float((weight * np.abs(alike)).sum() / total),
+        abs(float((weight * alike).sum() / total)),
+        float((weight * clear).sum() / total),
+        float(clear.sum()) ** 0.5 / 7,
+    )
 
 
 def _spreads(a: Plane, b: Plane, mask: Plane) -> tuple[Plane, Plane, Plane]:

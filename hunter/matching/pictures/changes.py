@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 
-from hunter.matching.pictures.alignment import NAMES, Alignment, find_overlay
+import numpy as np
+
+from hunter.matching.pictures.alignment import NAMES, Alignment, Plane, find_overlay
+from hunter.matching.pictures.descriptors import SIDE
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.views import Frame
 
 COLOUR_APART = 0.45  # traits from which another colour is no matter of compression
 LIGHT_APART = 0.5
+NEGATIVE = -0.3  # correlation of grey below which dark and light are exchanged
 TURNED = 3.0  # degrees
-CROPPED = 0.93  # of our side that theirs still shows
-FRAMED = 0.9  # of their side that our picture takes
+CROPPED = 1.07  # side of our picture, in theirs, from which theirs shows a part of it
+FRAMED = 0.88  # and below which theirs shows more than it
 
 _ROWS = ("upper", "middle", "lower")
 _COLUMNS = ("left", "middle", "right")
@@ -24,37 +28,48 @@ def describe_changes(
     """The level that says most, and everything that was found, in words; ("same", []) for a plain copy."""
     traits = dict(zip(NAMES, (float(v) for v in alignment.traits), strict=True))
     changes: list[tuple[str, str]] = []
+    x, y, side = locate(our_frame, their_frame, alignment.warp, mirrored=mirrored)
+    if their_frame.name == "window":
+        changes.append(("inside", f"at the {_spot(x, y)} of another picture, about {100 * side:.0f} % of its width"))
     if mirrored:
         changes.append(("mirrored", "mirrored"))
     overlay = find_overlay(ours, alignment)
     if overlay is not None:
-        changes.append(("overlaid", f"something laid over it at the {_spot(overlay, mirrored=mirrored)}"))
-    if our_frame.name == "cut" and their_frame.name != "window":
-        changes.append(("cropped", "cropped"))
+        across = (overlay[0] + overlay[2]) / 2
+        spot = _spot(1 - across if mirrored else across, (overlay[1] + overlay[3]) / 2)
+        changes.append(("overlaid", f"something laid over it at the {spot}"))
+    if side > CROPPED and their_frame.name != "window":
+        changes.append(("cropped", f"cropped to about {100 / side:.0f} % of its width"))
     angle = our_frame.angle + math.degrees(math.atan2(alignment.warp[1, 0], alignment.warp[0, 0]))
     if abs(angle) >= TURNED:
         changes.append(("turned", f"turned by {abs(angle):.0f}°"))
-    if alignment.sign < -0.3:
+    if alignment.sign < NEGATIVE:
         changes.append(("recoloured", "as a negative"))
     elif traits["colour_apart"] > COLOUR_APART or traits["light_apart"] > LIGHT_APART:
         changes.append(("recoloured", "in other colours"))
-    if our_frame.name == "whole" and their_frame.name in ("content", "inner") and their_frame.side < FRAMED:
-        changes.append(("framed", "set smaller on a plain ground"))
+    if side < FRAMED and their_frame.name != "window":
+        changes.append(("framed", f"set smaller, at about {100 * side:.0f} % of the width"))
     return (changes[0][0] if changes else "same"), [words for _, words in changes]
 
 
-def describe_place(frame: Frame) -> str:
-    """Where in a larger picture a window lies, in words."""
-    half = frame.side / 2
-    box = (frame.x - half, frame.y - half, frame.x + half, frame.y + half)
-    return f"at the {_spot(box)} of another picture, about {100 * frame.side:.0f} % of its width"
+def locate(our_frame: Frame, their_frame: Frame, warp: Plane, *, mirrored: bool) -> tuple[float, float, float]:
+    """Where our whole picture lies in theirs: its centre and side, in shares of their longer side."""
+    turn = math.radians(our_frame.angle)
+    dx, dy = (0.5 - our_frame.x) / our_frame.side, (0.5 - our_frame.y) / our_frame.side
+    view = np.array([dx * math.cos(turn) + dy * math.sin(turn), dy * math.cos(turn) - dx * math.sin(turn)]) + 0.5
+    there = (warp[:, :2] @ (view * SIDE) + warp[:, 2]) / SIDE - 0.5
+    if mirrored:
+        there[0] = -there[0]
+    zoom = math.sqrt(abs(float(np.linalg.det(warp[:, :2]))))
+    x, y = (
+        float(middle + part * their_frame.side)
+        for middle, part in zip((their_frame.x, their_frame.y), there, strict=True)
+    )
+    return x, y, zoom * their_frame.side / our_frame.side
 
 
-def _spot(box: tuple[float, float, float, float], *, mirrored: bool = False) -> str:
-    """Where a box lies, in words; in a mirrored view left is right."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+def _spot(x: float, y: float) -> str:
+    """Where a point lies in a picture, in words."""
     row = _ROWS[0 if y < 0.4 else 2 if y > 0.6 else 1]
     column = _COLUMNS[0 if x < 0.4 else 2 if x > 0.6 else 1]
-    if mirrored:
-        column = _COLUMNS[2 - _COLUMNS.index(column)]
     return row if row == column else f"{row} {column}"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hunter.matching.pictures.alignment import Alignment, compare_views
-from hunter.matching.pictures.changes import describe_changes, describe_place
+from hunter.matching.pictures.changes import describe_changes
 from hunter.matching.pictures.descriptors import Vectors, describe, lens, project
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
@@ -21,6 +21,10 @@ from hunter.types import Picture
 LOOK_AGAIN = 0.55  # likeness of two views from which the second look is worth its time
 LOOK_INTO = 0.45  # the same for a window, known by its signs only
 WINDOWS_TRIED = 3
+PAIRS_TRIED = 3
+POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
+CLEAR = 8.0  # bits from which more of them make no difference
+CERTAIN = 4.0  # bits from which no other pair of views needs a look
 SURELY = 20.0  # bits of the very same file
 
 
@@ -86,14 +90,19 @@ def _compare(ours: bytes, theirs: bytes) -> Likeness:
 
 
 def look_again(reference: Sheet, sheet: Sheet) -> SecondLook | None:
-    """The second look at the best pair of views; None where the first comparison found nothing near."""
-    pairings = [("copy", pair_views(reference, sheet)), ("inside", pair_window(reference, sheet))]
-    looks = [
-        _look(reference, sheet, pairing, kind)
-        for kind, pairing in pairings
-        if pairing is not None and pairing.likeness >= LOOK_AGAIN
-    ]
-    return max(looks, key=lambda look: look.bits, default=None)
+    """The second look at the best pairs of views; None where the first comparison found nothing near."""
+    best: SecondLook | None = None
+    for pairing in pair_views(reference, sheet)[:PAIRS_TRIED]:
+        if pairing.likeness >= LOOK_AGAIN and (best is None or best.bits < CERTAIN):
+            best = _better(best, _look(reference, sheet, pairing, "copy"))
+    inside = pair_window(reference, sheet) if best is None or best.bits < CERTAIN else None
+    if inside is not None and inside.likeness >= LOOK_AGAIN:
+        best = _better(best, _look(reference, sheet, inside, "inside"))
+    return best
+
+
+def _better(first: SecondLook | None, second: SecondLook) -> SecondLook:
+    return second if first is None or second.bits > first.bits else first
 
 
 def _look(reference: Sheet, sheet: Sheet, pairing: Pairing, kind: str) -> SecondLook:
@@ -106,18 +115,18 @@ def tell(look: SecondLook) -> Likeness:
     """What a second look found, as a level and in words."""
     ours, theirs = look.pairing.ours[1], look.pairing.theirs[1]
     how, changes = describe_changes(look.ours, look.alignment, ours, theirs, mirrored=look.pairing.mirrored)
-    if theirs.name == "window":
-        how, changes = "inside", [describe_place(theirs), *changes]
     return Likeness(how=how, bits=look.bits, words=", ".join(changes))
 
 
-def pair_views(reference: Sheet, sheet: Sheet) -> Pairing:
-    """The two canonical views that resemble each other most."""
-    plain, turned = reference.vectors @ sheet.vectors.T, reference.vectors @ sheet.mirrored.T
-    mirrored = bool(turned.max() > plain.max() + 1e-4)
-    likeness = turned if mirrored else plain
-    ours, theirs = np.unravel_index(int(likeness.argmax()), likeness.shape)
-    return Pairing(reference.places[ours], sheet.places[theirs], float(likeness.max()), mirrored)
+def pair_views(reference: Sheet, sheet: Sheet) -> list[Pairing]:
+    """The pairs of canonical views that resemble each other, the likest first; the best for each view of theirs."""
+    found = []
+    for mirrored, vectors in ((False, sheet.vectors), (True, sheet.mirrored)):
+        likeness = reference.vectors @ vectors.T
+        for theirs, ours in enumerate(likeness.argmax(axis=0)):
+            near = float(likeness[ours, theirs]) - (1e-4 if mirrored else 0.0)
+            found.append(Pairing(reference.places[ours], sheet.places[theirs], near, mirrored))
+    return sorted(found, key=lambda pairing: -pairing.likeness)
 
 
 def pair_window(reference: Sheet, sheet: Sheet) -> Pairing | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from hunter.matching.pictures.comparison import LOOK_AGAIN, LOOK_INTO, look_again
+from hunter.matching.pictures.comparison import LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
 from hunter.matching.pictures.descriptors import LENGTH, Vectors
 from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
 from hunter.matching.pictures.views import CANONICAL, reference_frames
@@ -21,7 +21,6 @@ ALL_AT_ONCE = 8_000  # views that are compared one by one
 CELLS_A_VIEW = 4  # cells searched for each view of the candidate
 WINDOWS_KEPT = 24  # windows searched for, those nearest to any cell
 MOST = 12  # brands that are looked at again
-POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 
 
 class PictureIndex:
@@ -40,21 +39,17 @@ class PictureIndex:
         self._canonical = _Cells(self._vectors[canonical], owners[canonical])
 
     def near(self, picture: Picture) -> list[str]:
-        """Slugs of the brands worth a second look, nearest first; empty for a picture that shows nothing."""
-        return list(dict.fromkeys(self._slugs[owner] for owner in self._near(picture)))[:MOST]
-
-    def find(self, picture: Picture) -> list[str]:
-        """Slugs of the brands that still come into question after the second look, nearest first."""
+        """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
         found: list[str] = []
-        for owner in self._near(picture)[:MOST]:
+        for owner in self.look_up(picture)[:MOST]:
             if self._slugs[owner] not in found:
                 look = look_again(self._sheet(owner), unpack_sheet(picture.small))
                 if look is not None and look.bits > POSSIBLY:
                     found.append(self._slugs[owner])
         return found
 
-    def _near(self, picture: Picture) -> list[int]:
-        """Numbers of our pictures, nearest first."""
+    def look_up(self, picture: Picture) -> list[int]:
+        """Numbers of our pictures that are worth a second look, nearest first."""
         if picture.kind == "flat" or not picture.small or not self._slugs:
             return []
         sheet = unpack_sheet(picture.small)

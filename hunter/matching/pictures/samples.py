@@ -51,6 +51,59 @@ def draw_mark(number: int) -> Pixels:
     return np.asarray(sheet)
 
 
+def draw_sign(number: int) -> Pixels:
+    """One plain shape, as the simplest marks and many icons are: a diamond, ring, arrow, tick, pill, bars."""
+    draw = np.random.default_rng([7, number])
+    ground, ink = _two_colours(draw)
+    sheet = Image.new("RGB", (SIDE, SIDE), ground)
+    pen = ImageDraw.Draw(sheet)
+    middle, size, kind = SIDE / 2, float(draw.uniform(50, 95)), number % 10
+    width = round(size * float(draw.uniform(0.12, 0.4)))
+    low, high = middle - size, middle + size
+    box = (low, low, high, high)
+    if kind == 0:
+        pen.polygon([(middle, low), (high, middle), (middle, high), (low, middle)], fill=ink)
+    elif kind == 1:
+        pen.ellipse(box, outline=ink, width=width)
+    elif kind == 2:
+        pen.rounded_rectangle(box, round(size * float(draw.uniform(0.05, 0.5))), fill=ink)
+    elif kind == 3:
+        pen.line([(low, middle), (middle - size / 4, high - size / 3), (high, low + size / 3)], fill=ink, width=width)
+    elif kind == 4:
+        pen.line([(low, high), (high, low)], fill=ink, width=width)
+        pen.line([(low, low), (high, high)], fill=ink, width=width)
+    elif kind == 5:
+        pen.rounded_rectangle((low, middle - width, high, middle + width), width, fill=ink)
+    elif kind == 6:
+        for bar in (-0.7, 0.0, 0.7):
+            y = middle + bar * size
+            pen.rectangle((low, y - width / 2, high, y + width / 2), fill=ink)
+    elif kind == 7:
+        pen.polygon([(middle, low), (high, high), (low, high)], fill=ink)
+    elif kind == 8:
+        slant = size * float(draw.uniform(0.2, 0.8))
+        pen.polygon([(low + slant, low), (high, low), (high - slant, high), (low, high)], fill=ink)
+    else:
+        start, end = sorted(float(a) for a in draw.uniform(0, 360, 2))
+        pen.pieslice(box, start, end, fill=ink)
+    return np.asarray(sheet.rotate(90 * int(draw.integers(4))))
+
+
+def draw_lockup(number: int) -> Pixels:
+    """A small mark with a made-up word beside it, as most companies have one."""
+    draw = np.random.default_rng([8, number])
+    ground, colour = _two_colours(draw)
+    word = "".join(draw.choice(_SYLLABLES, int(draw.integers(2, 4))))
+    word = (word.upper, word.lower, word.title)[int(draw.integers(3))]()
+    sheet = Image.new("RGB", (SIDE, SIDE), ground)
+    share = float(draw.uniform(0.5, 0.62))
+    _write(sheet, word, colour, share, 0.94 - share / 2)
+    pen, size, x = ImageDraw.Draw(sheet), float(draw.uniform(16, 26)), SIDE * (0.9 - share) - 26
+    box = (x - size, SIDE / 2 - size, x + size, SIDE / 2 + size)
+    (pen.ellipse, pen.rectangle)[number % 2](box, fill=_colour(draw))
+    return np.asarray(sheet)
+
+
 def _shape(pen: ImageDraw.ImageDraw, draw: np.random.Generator, ink: Colour) -> None:
     x, y = (float(v) for v in draw.uniform(70, 186, 2))
     size = float(draw.uniform(18, 72))
@@ -95,14 +148,15 @@ def draw_letter(number: int) -> Pixels:
     return np.asarray(sheet)
 
 
-def _write(sheet: Image.Image, text: str, ink: Colour, share: float) -> None:
-    """The text in the middle of the sheet, `share` of its width."""
+def _write(sheet: Image.Image, text: str, ink: Colour, share: float, middle: float = 0.5) -> None:
+    """The text at half the sheet's height, `share` of its width and around `middle` of it."""
     font = ImageFont.load_default(100)
     left, top, right, bottom = font.getbbox(text)
     size = max(8.0, 100 * share * SIDE / (right - left))
     font = ImageFont.load_default(size)
     left, top, right, bottom = font.getbbox(text)
-    ImageDraw.Draw(sheet).text(((SIDE - right - left) / 2, (SIDE - bottom - top) / 2), text, font=font, fill=ink)
+    corner = (SIDE * middle - (right + left) / 2, (SIDE - bottom - top) / 2)
+    ImageDraw.Draw(sheet).text(corner, text, font=font, fill=ink)
 
 
 def draw_person(number: int) -> Pixels:
@@ -162,7 +216,9 @@ def draw_scene(number: int) -> Pixels:
 
 DRAWERS: dict[str, Callable[[int], Pixels]] = {
     "mark": draw_mark,
+    "sign": draw_sign,
     "word": draw_word,
+    "lockup": draw_lockup,
     "letter": draw_letter,
     "person": draw_person,
     "face": draw_face,

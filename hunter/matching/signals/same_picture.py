@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures import compare_pictures
-from hunter.types import Brand, Example, Picture, Profile, Seen, Signal
+from hunter.matching.pictures.comparison import CLEAR, find_likest
+from hunter.matching.pictures.examples import example_picture
+from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
     if profile.picture is None:
         return None
-    found = [(c, p) for p in brand.pictures if (c := compare_pictures(p, profile.picture)) is not None]
-    best = max(found, key=lambda pair: pair[0].bits, default=None)
-    if best is None or best[0].how not in ("bytes", "same"):
+    found = find_likest(brand.pictures, profile.picture)
+    if found is None or found[0].how not in ("bytes", "same") or found[0].bits <= 0:
         return None
-    level = "bytes" if best[0].how == "bytes" else "same"
-    return Seen(level, best[1].sha256[:12], profile.picture.sha256[:12])
+    likeness, ours = found
+    strength = min(1.0, likeness.bits / CLEAR)
+    return Seen(likeness.how, ours.sha256[:12], profile.picture.sha256[:12], strength=strength)
 
 
-_OURS = Picture(sha256="1" * 64, hashes={"phash": "f0f0f0f00f0f0f0f"}, quality=1.0, width=64, height=64)
-_NEAR = Picture(sha256="2" * 64, hashes={"phash": "f0f0f0f00f0f0f0e"}, quality=1.0, width=64, height=64)
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(_OURS,))
+_BRAND = Brand(slug="acme", names=("Acme",), pictures=(example_picture("ours"),))
+
+
+def _profile(how: str) -> Profile:
+    return Profile(platform="x", handle="zz9", picture=example_picture(how))
+
 
 SIGNAL = Signal(
     family="picture",
@@ -29,8 +33,11 @@ SIGNAL = Signal(
     },
     compare=compare,
     examples=(
-        Example(brand=_BRAND, profile=Profile(platform="x", handle="zz9", picture=_OURS), level="bytes"),
-        Example(brand=_BRAND, profile=Profile(platform="x", handle="zz8", picture=_NEAR), level="same"),
+        Example(brand=_BRAND, profile=_profile("ours"), level="bytes"),
+        Example(brand=_BRAND, profile=_profile("small"), level="same"),
+        Example(brand=_BRAND, profile=_profile("another"), level=None),
+        Example(brand=_BRAND, profile=_profile("letter"), level=None),
+        Example(brand=_BRAND, profile=_profile("flat"), level=None),
         Example(brand=_BRAND, profile=Profile(platform="x", handle="zz7"), level=None),
     ),
 )
