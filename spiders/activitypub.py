@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import Response
@@ -13,7 +13,7 @@ from hunter.types import Outcome, Platform, Profile
 from spiders.base import Answer, Result, Yield, read_json, read_text, read_time
 from spiders.fediverse import HANDLE_RULE, FediverseSpider
 from spiders.markup import read_fields, read_markup
-from spiders.refusals import CHANGED_SHAPE, NO_SUCH_ACCOUNT, TAKEN_DOWN, refusal_of
+from spiders.refusals import ADDRESS_REFUSED, CHANGED_SHAPE, NO_SUCH_ACCOUNT, TAKEN_DOWN, refusal_of
 
 PLATFORM = Platform(
     name="activitypub",
@@ -31,7 +31,7 @@ _ACCEPT = f'{ACTOR}, application/ld+json; profile="https://www.w3.org/ns/activit
 
 
 def parse_profile(response: Response, handle: str) -> Result:
-    """One actor document: the profile, or why there is none."""
+    """One actor document: the profile, or why there is none. The server is the one that `handle` names."""
     if refusal := refusal_of(response):
         return refusal
     if response.status in (404, 410):
@@ -55,7 +55,7 @@ def find_actor(response: Response, handle: str) -> str | tuple[Outcome, str]:
     for link in links:
         if isinstance(link, dict) and link.get("rel") == "self" and _is_actor_type(link.get("type")):
             href = link.get("href")
-            if isinstance(href, str) and urlsplit(href).scheme in ("http", "https"):
+            if isinstance(href, str) and href:
                 return href
     return Outcome.IMPOSSIBLE, CHANGED_SHAPE
 
@@ -74,7 +74,7 @@ def _read_actor(told: Mapping[str, Any], handle: str) -> Result:
         return Outcome.ABSENT, TAKEN_DOWN
     bio, links = read_markup(told.get("summary"))
     in_fields, _ = read_fields(told.get("attachment"), verified_key=None)
-    server = handle.rpartition("@")[2] if "@" in handle else urlsplit(number).netloc
+    server = handle.rpartition("@")[2]
     return Profile(
         platform=PLATFORM.name,
         native_id=number,
@@ -117,6 +117,8 @@ class ActivityPubSpider(FediverseSpider):
     def questions(self) -> Iterable[Request]:
         """Known suspects, then look-alike handles."""
         for known in self.plan.known:
+            if not self.may_ask(known.native_id):
+                continue
             self.tally.expected += 1
             yield self._actor(known.native_id, known.native_id, canary=False)
         yield from self.one_by_one(self.plan.handles)
@@ -126,10 +128,12 @@ class ActivityPubSpider(FediverseSpider):
 
     def _read_finger(self, answer: Answer, *, handle: str) -> Iterator[Yield]:
         found = answer.refusal or find_actor(answer.response, handle)  # type: ignore[arg-type]
-        if isinstance(found, str):
+        if not isinstance(found, str):
+            yield from self.conclude(answer, handle, found)
+        elif self.may_ask(found):
             yield self._actor(found, handle, canary=answer.canary)
         else:
-            yield from self.conclude(answer, handle, found)
+            yield from self.conclude(answer, handle, (Outcome.REFUSED, ADDRESS_REFUSED))
 
     def _read_actor(self, answer: Answer, *, handle: str) -> Iterator[Yield]:
         result = answer.refusal or parse_profile(answer.response, f"@{self.server}")  # type: ignore[arg-type]

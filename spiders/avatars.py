@@ -11,7 +11,7 @@ from scrapy import Request
 
 from hunter.types import Probe
 from spiders.errand import Catch, Errand
-from spiders.refusals import CHANGED_SHAPE, FOUND, PARTIAL_BODY
+from spiders.refusals import ADDRESS_REFUSED, CHANGED_SHAPE, FOUND, PARTIAL_BODY
 
 if TYPE_CHECKING:
     from spiders.base import Answer, ProfileSpider
@@ -51,9 +51,13 @@ class Avatars:
         """The account at once when its picture is known or it has none; else the question for the picture."""
         assert probe.profile is not None
         key = spider.picture_key(probe.profile)
-        urls = spider.picture_urls(probe.profile)
-        if not key or not urls:
+        shown = spider.picture_urls(probe.profile)
+        if not key or not shown:
             yield Catch(probe=probe, bodies=bodies)
+            return
+        urls = tuple(url for url in shown if spider.may_ask(url))
+        if not urls:
+            yield _dressed(probe, bodies, _Got(None, None, ADDRESS_REFUSED))
             return
         got = self._done.get(key) or self._already_kept(spider, urls)
         if got:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from hunter import __version__
+from hunter.errors import AddressRefused
 from hunter.types import Capture, Outcome, Platform, Probe, Profile
+from hunter.visible import visible
 from spiders.avatars import Avatars
 from spiders.errand import Catch, Errand
 from spiders.plan import Plan, make_plan
@@ -26,6 +29,8 @@ from spiders.tally import NOT_ASKED
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 Result = Profile | Refusal
 Yield = Request | Catch
@@ -123,6 +128,15 @@ class ProfileSpider(Spider):
         return Request(
             url, self._arrived, errback=self._failed, headers=headers, priority=priority, dont_filter=True, meta=meta
         )
+
+    def may_ask(self, url: str) -> bool:
+        """Whether an address that a platform told us may be asked at all; no request can be made of some."""
+        try:
+            self.errand.guard.check_url(url)
+        except AddressRefused as exc:
+            logger.warning("refused to ask for %s: %s", visible(url, 300), exc)
+            return False
+        return True
 
     def conclude(self, answer: Answer, handle: str, result: Result) -> Iterator[Yield]:
         """Ends the asking for one handle: with its profile, once its picture is there, or with a reason."""

@@ -10,7 +10,7 @@ import base64
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import Response
@@ -247,7 +247,7 @@ def sha256_of_cid(cid: str) -> str | None:
 
 def _cid(url: str | None) -> str | None:
     """The CID in an address of the AppView's pictures: …/img/avatar/plain/<did>/<cid>[@jpeg]."""
-    last = urlsplit(url or "").path.rpartition("/")[2].partition("@")[0]
+    last = (url or "").partition("?")[0].rpartition("/")[2].partition("@")[0]
     return last if sha256_of_cid(last) else None
 
 

@@ -33,8 +33,15 @@ def read_fields(fields: Any, *, verified_key: str | None) -> tuple[tuple[str, ..
         _, found = read_markup(field.get("value"))
         links += found
         if verified_key and field.get(verified_key):
-            verified += [host for link in found if (host := urlsplit(link).hostname)]
+            verified += [host for link in found if (host := _host(link))]
     return tuple(dict.fromkeys(links)), tuple(dict.fromkeys(verified))
+
+
+def _host(link: str) -> str | None:
+    try:
+        return urlsplit(link).hostname
+    except ValueError:
+        return None
 
 
 def _web_links(hrefs: Iterable[str]) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def serve(answer: Callable[[str], Behave]) -> Iterator[Served]:
 
 def actor(handle: str, **more: Any) -> dict[str, Any]:
     """An account in the shape of `app.bsky.actor.defs#profileViewDetailed`."""
-    did = "did:plc:" + handle.partition(".")[0].replace("-", "").replace("_", "")[:24].ljust(24, "2")
+    did = "did:plc:" + handle.partition(".")[0].replace("-", "").replace("_", "")[:24].ljust(24, "z")
     return {"did": did, "handle": handle, "labels": [], "followersCount": 1, "followsCount": 2, "postsCount": 3} | more
 
 

@@ -33,7 +33,7 @@ class Crawled:
     ) -> CrawlReport:
         """One run against one server."""
         urls = {platform: (url,), **more.pop("urls", {})}
-        more.setdefault("requests_per_platform", 200)  # a quarter of it for look-alike handles: enough for any test
+        more.setdefault("requests_per_platform", 80)  # a quarter of it for look-alike handles: enough for any test
         settings = Settings(platform_urls=urls, min_score=0.5, **more)
         at = datetime.now(UTC)
         with self.store.write() as c:

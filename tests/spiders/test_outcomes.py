@@ -106,7 +106,7 @@ def test_every_refusal_has_its_own_word_and_nothing_private_is_touched(
         handles = planned(len(cases))
         view.instead = {handle: behave for handle, (behave, _) in zip(handles, cases, strict=True)}
         view.instead["loop.test"] = redirect("/xrpc/app.bsky.actor.getProfile?actor=loop.test")
-        report = crawled.run(platform.url, contact="watch@veldano.test")
+        report = crawled.run(platform.url, contact="watch@veldano.test", requests_per_platform=200)
     stored = crawled.probes(report.run)
     wanted = {
         ("says-gone.test" if outcome == "present" else handle): (outcome, why)
@@ -228,7 +228,7 @@ def test_an_absurd_wait_ends_the_asking_at_once(crawled: Crawled, told: str) -> 
     handles = planned(40)
     view = AppView([OFFICIAL], instead={h: reply(429, "{}", Retry_After=told) for h in handles[5:]})
     with serve(view) as platform:
-        report = crawled.run(platform.url)
+        report = crawled.run(platform.url, requests_per_platform=200)
     result = report.platforms[0]
     assert (result.state, result.why) == ("partial", "rate_limited") and result.refused > 30
     assert sum("getProfile?" in hit for hit in platform.hits) < 15, "asking went on after being told to stop"
