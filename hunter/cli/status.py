@@ -54,7 +54,7 @@ def status(
     else:
         tell(f"last run: {last.id}, {last.state}, started {write_cell(last.started_at)} UTC")
     for number, what, how in (
-        (health.overdue_submissions, "submissions overdue", "hunter submissions"),
+        (health.overdue_submissions, "submissions overdue", "hunter submissions list --overdue"),
         (health.unstamped_bags, "bags without a time stamp", "hunter evidence renew"),
     ):
         if number:

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from hunter.store.tables import ALERTS, BAGS, SUBMISSIONS
-
-_ENDED = ("done", "withdrawn")
+from hunter.store import submissions
+from hunter.store.tables import ALERTS, BAGS
 
 
 def overdue_submissions(c: Connection, *, at: datetime) -> int:
-    """How many submissions should have been looked at again by now."""
-    return _count(c, SUBMISSIONS, SUBMISSIONS.c.state.not_in(_ENDED) & (SUBMISSIONS.c.next_at < at))
+    """How many submissions should have been looked at again by now, or are about an account that came back."""
+    return len(submissions.overdue(c, at))
 
 
 def failed_alerts(c: Connection) -> int:

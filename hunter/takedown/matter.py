@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import idna
+
 from hunter.store.evidence import Bag
 from hunter.store.listing import Listed
 from hunter.takedown.rdap import Registration
 from hunter.types import Brand
-from hunter.visible import visible
+from hunter.visible import name_characters, visible
 
 # Signal -> what the account copied, in the words of a notice.
 _ELEMENTS = {
@@ -26,6 +28,7 @@ _OTHERS = (
     ("link", "link"),
     ("name", "name"),
 )
+NAMES = ("handle", "name", "domain name")
 _LONGEST = 1500  # characters of one hostile text in a notice
 
 
@@ -71,7 +74,7 @@ def copied_elements(suspect: Listed) -> list[str]:
             signal = str(finding.get("signal"))
             known = _ELEMENTS.get(signal) or next((words for part, words in _OTHERS if part in signal), None)
             if known:
-                found[known] = None
+                found["domain name" if known == "handle" and suspect.platform == "domain" else known] = None
     return list(found)
 
 
@@ -95,7 +98,7 @@ def known_facts(matter: Matter, ground: str) -> dict[str, str]:
         "target.stable_id": None if suspect.native_id.startswith("@") else tell(suspect.native_id),
         "claim.elements_copied": ", ".join(copied_elements(suspect)),
         "claim.confusion": _confusion(matter, ground),
-        "claim.fair_use_considered": _considered(matter.considered),
+        "claim.fair_use_considered": tell_considered(matter.considered),
         "evidence.screenshots": _evidence(matter),
         "prior_reports": "; ".join(matter.earlier),
     }
@@ -113,14 +116,15 @@ def known_facts(matter: Matter, ground: str) -> dict[str, str]:
 def _confusion(matter: Matter, ground: str) -> str:
     """What is seen, in plain words; no word says that it is proven."""
     suspect, brand = matter.suspect, matter.brand
-    what = "The domain" if suspect.platform == "domain" else f"The account on {suspect.platform}"
+    on = suspect.platform.replace("_", " ").capitalize()
+    what = "The domain" if suspect.platform == "domain" else f"The account on {on}"
     named = f", which shows the name “{tell(suspect.display_name)}”," if suspect.display_name else ""
     seen = f"First seen by us on {suspect.first_seen_at:%Y-%m-%d}, last on {suspect.last_seen_at:%Y-%m-%d}."
     elements = copied_elements(suspect)
     copies = f" It resembles {brand.names[0]} in its {_join(elements)}." if elements else ""
     about = f" What we found: {tell(suspect.reason)}." if suspect.reason else ""
     own = " It is not ours, and we have not allowed it." if ground != "phishing" else " It is not ours."
-    shown = f"{what} “{tell(suspect.handle)}”{named} presents itself in a way that can be taken for {brand.names[0]}."
+    shown = f"{what} “{_shown(suspect)}”{named} presents itself in a way that can be taken for {brand.names[0]}."
     return f"{shown}{copies}{about}{own} {seen}"
 
 
@@ -128,7 +132,29 @@ def _join(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _considered(considered: Considered) -> str:
+def _shown(suspect: Listed) -> str:
+    """A handle; of a domain with look-alike letters also what people see, and which letters they are."""
+    name = tell(suspect.handle)
+    if suspect.platform != "domain" or "xn--" not in name:
+        return name
+    seen = ".".join(_decode(label) for label in suspect.handle.split("."))
+    letters = ", ".join(words for _, words in dict.fromkeys(name_characters(seen)))
+    return f"{name} (shown as {tell(seen)}: {letters})" if letters else name
+
+
+def _decode(label: str) -> str:
+    """One label as people see it; one that follows no rule stays as it is."""
+    try:
+        return idna.decode(label)
+    except idna.IDNAError:
+        pass
+    try:
+        return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
+
+
+def tell_considered(considered: Considered) -> str:
     who = f"considered by {considered.by} on {considered.at:%Y-%m-%d}"
     if not considered.exception:
         return f"{who}: parody, fan account, criticism, resale, same name and other trade do not apply"
@@ -146,7 +172,7 @@ def _evidence(matter: Matter) -> str:
 def _domain(matter: Matter) -> dict[str, str | None]:
     if matter.suspect.platform != "domain":
         return {}
-    found: dict[str, str | None] = {"domain.a_label": tell(matter.suspect.handle)}
+    found: dict[str, str | None] = {"domain.a_label": _shown(matter.suspect)}
     if (known := matter.registration) is not None:
         iana = f" (IANA {known.iana_id})" if known.iana_id else ""
         found |= {

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from hunter.errors import UsageError
 from hunter.takedown.channels import GROUNDS, STALE_AFTER, Channel
 from hunter.takedown.fields import FIELDS, PERSONAL
-from hunter.takedown.matter import Matter, copied_elements, known_facts
+from hunter.takedown.matter import NAMES, Matter, copied_elements, known_facts
 
 # Mailboxes that no single person reads; anything else may be somebody's own.
 _ROLES = {
@@ -81,7 +81,8 @@ def _missing(
 ) -> list[tuple[str, str]]:
     missing = [(key, _need(key)) for key in FIELDS if key in wanted and key not in facts and key not in PERSONAL]
     copied = matter.given.get("claim.elements_copied")
-    number = len(copied.split(",")) if copied else len(copied_elements(matter.suspect))
+    elements = [each.strip() for each in copied.split(",")] if copied else copied_elements(matter.suspect)
+    number = len({"name" if each in NAMES else each for each in elements if each})  # all kinds of names are one
     if number < channel.elements_at_least and "claim.elements_copied" in facts:
         missing.append(
             (
@@ -110,7 +111,7 @@ def _need(key: str) -> str:
         "evidence.screenshots": "a screenshot of the page",
         "claim.elements_copied": "what was copied: name, handle, picture, description, link",
     }
-    return needs.get(key, "not known to hunter")
+    return needs.get(key, "to be filled in")
 
 
 def _warnings(channel: Channel, matter: Matter, facts: Mapping[str, str], today: date) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 
 from hunter.takedown.fields import FIELDS
-from hunter.takedown.matter import tell
+from hunter.takedown.matter import tell, tell_considered
 from hunter.takedown.notice import Draft
 
 _WIDTH = 92
@@ -62,9 +62,9 @@ def _told(draft: Draft, key: str) -> str:
 
 def _similar(draft: Draft) -> list[str]:
     suspect = draft.matter.suspect
-    mark = draft.filled.get("mark.text", "[missing]")
+    mark, name = draft.filled.get("mark.text", "[missing]"), draft.filled.get("domain.a_label", suspect.handle)
     return [
-        f"Domain name: {suspect.handle}. Mark: {mark}. Names of the brand: {', '.join(draft.matter.brand.names)}.",
+        f"Domain name: {name}. Mark: {mark}. Names of the brand: {', '.join(draft.matter.brand.names)}.",
         f"What a program found: {draft.matter.suspect.reason}" if suspect.reason else _open("the comparison"),
         _open("argument: the mark is recognisable within the domain name"),
     ]
@@ -73,7 +73,7 @@ def _similar(draft: Draft) -> list[str]:
 def _no_rights(draft: Draft) -> list[str]:
     return [
         "The registrant is not among the official or allowed accounts of the brand file.",
-        f"Permitted use: {draft.filled.get('claim.fair_use_considered', '[missing]')}.",
+        f"Permitted use: {tell_considered(draft.matter.considered)}.",
         _open("no offering of goods or services in good faith, not commonly known by the name, no fair use"),
     ]
 

@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
                 bio=f"{text}",
                 links=(text, f"https://{i}.example/{text}"),
                 platform="domain" if i == 5 else "bluesky",
-                handle="xn--cme-7cd.example" if i == 5 else f"acme{i}",
+                handle="xn--cme-5cd.example" if i == 5 else f"acme{i}",
             )
             for i, text in enumerate(HOSTILE)
         ]
