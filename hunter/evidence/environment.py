@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -98,14 +99,27 @@ def installed_packages() -> str:
 
 
 def redacted_config(settings: Settings) -> str:
-    """All settings as TOML comments would show them, passwords and secret routes masked."""
+    """All settings that are set as TOML, passwords and secret routes masked."""
     lines = []
-    for item in sorted(f.name for f in fields(settings)):
-        value = getattr(settings, item)
-        shown = "(set, not shown)" if item in _SECRET and value else _PASSWORD.sub(r"\1:***@", str(value))
-        quoted = shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-        lines.append(f'{item} = "{quoted}"')
+    for name in sorted(f.name for f in fields(settings)):
+        value = getattr(settings, name)
+        if name in _SECRET and value:
+            lines.append(f'{name} = "(set, not shown)"')
+        elif value is not None:
+            lines.append(f"{name} = {_toml(value)}")
     return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return json.dumps(_PASSWORD.sub(r"\1:***@", str(value)))
 
 
 def clock_state() -> dict[str, Any]:
