@@ -27,7 +27,7 @@ TABS: dict[str, tuple[Status, ...]] = {
     "dismissed": (Status.DISMISSED, Status.CLOSED),
     "all": tuple(Status),
 }
-_TOKEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})\.(1|0|0\.\d{1,18}|1\.0|0\.0)\.([0-9a-f]{0,64})\.([ah1])")
+_TOKEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})\.(0\.\d{9}|1\.0{9})\.([0-9a-f]{0,64})\.([ah1])")
 
 
 def now() -> datetime:
@@ -49,7 +49,7 @@ class OnScreen:
     @property
     def text(self) -> str:
         """As it stands in a form."""
-        return f"{self.number}.{self.version}.{self.verdict_id}.{self.score!r}.{self.rules}.{self.scope}"
+        return f"{self.number}.{self.version}.{self.verdict_id}.{self.score:.9f}.{self.rules}.{self.scope}"
 
 
 def on_screen(row: Row, *, here: bool = False, alone: bool = False) -> OnScreen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +11,17 @@ import pytest
 from hunter.store import Store, open_store
 from hunter.vault import Vault
 from tests.review.visitor import Visitor, serve
+from tests.stores import ready_file
+
+__all__ = ["ready_file"]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    with open_store(f"sqlite:///{tmp_path}/hunter.db") as opened:
+def store(tmp_path: Path, ready_file: Path) -> Iterator[Store]:
+    """An empty store: a copy of one that has its tables."""
+    path = tmp_path / "hunter.db"
+    shutil.copy(ready_file, path)
+    with open_store(f"sqlite:///{path}") as opened:
         yield opened
 
 
