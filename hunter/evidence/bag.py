@@ -12,7 +12,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -36,16 +36,14 @@ def new_bag(parent: Path, name: str) -> Iterator[Path]:
         make_folder(parent)
         if final.exists():
             raise InputError(f"{final} is already there", advice="a sealed bag is never written over")
-        making = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
-        try:
+        with ExitStack() as stack:
+            making = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
+            stack.callback(shutil.rmtree, making, ignore_errors=True)  # nothing is left of it once it has its name
             yield making
             for top, _, _ in os.walk(making):
                 sync_folder(Path(top))
             making.rename(final)
             sync_folder(parent)
-        except BaseException:
-            shutil.rmtree(making, ignore_errors=True)
-            raise
     except OSError as exc:
         raise StoreError(f"{final}: {exc.strerror or exc}", advice="free some space or give another folder") from exc
 
