@@ -69,6 +69,14 @@ def measure(alike: Likeness, spaced: bool = False) -> dict[str, float]:
         "swapped": float(any(s.kind in ("letter", "turned") for s in reading.folded.swaps)),
         "styled": float(any(s.kind == "style" for s in reading.folded.swaps) or reading.folded.hidden > 0),
     }
+    found |= {
+        "whole": float(width == len(reading.letters)),
+        "words": float(min(4, 1 + len(form.breaks))),
+        "plural": float(alike.right == "s" and not alike.left),
+        "same_words": float(
+            form.breaks == frozenset(r.start - place.start for r in reading.runs if place.start < r.start < place.end)
+        ),
+    }
     for name, knees in _KNEES.items():
         found |= {f"{name}_{knee}": max(0.0, found[name] - knee) for knee in knees}
     if reading.suffix:
@@ -82,9 +90,10 @@ def measure(alike: Likeness, spaced: bool = False) -> dict[str, float]:
             "cost_size": place.cost / size,
             "one_edit": float(len(kinds) == 1),
             "many_edits": float(len(kinds) > 2),
-            "glyph": float("glyph" in kinds),
-            "turn": float("turn" in kinds),
+            "head_kept": float(reading.letters[place.start] == form.letters[0]),
+            "tail_kept": float(reading.letters[place.end - 1] == form.letters[-1]),
         }
+        found |= {kind: float(kinds.count(kind)) for kind in dict.fromkeys(kinds)}
     return found
 
 

@@ -14,7 +14,8 @@ from hunter.matching.skeleton import fold
 from hunter.matching.words import Reading, bait_words, readings
 from hunter.types import Brand
 
-_NOTHING = -11.0  # natural log of odds below which a name has nothing to do with the brand
+_NOTHING = -11.0  # natural log of odds below which a handle or domain has nothing to do with the brand
+_NOTHING_SPACED = -6.5  # the same for display names, where whole words tell more
 _RANGE = 15.0  # strength 0 to 1 is -15 to 15
 _SHORT = 5  # names with fewer letters count on their own only where the brand says so
 _SHORT_LOSS = 1.5
@@ -90,7 +91,7 @@ def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblanc
     level = level_of(alike)
     if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level in _LOOSE:
         odds -= _SHORT_LOSS
-    if odds < _NOTHING:
+    if odds < (_NOTHING_SPACED if spaced else _NOTHING):
         return None
     strength = min(1.0, max(0.0, (odds + _RANGE) / (2 * _RANGE)))
     return Resemblance(level, strength, alike.form.name, tell(alike))
