@@ -94,7 +94,10 @@ class Darkroom:
         return head, blob
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._worker = worker = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        # What decoders print may hold a picture's own text: nobody needs to read it.
+        self._worker = worker = subprocess.Popen(  # noqa: S603
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         ready = False
         try:
             self._receive(worker, time.monotonic() + START_SECONDS)

@@ -15,7 +15,7 @@ from PIL import Image
 from hunter.darkroom import Darkroom
 from hunter.errors import PictureError
 from hunter.matching.pictures import read_picture
-from tests.hostile.pictures import TABLE, face, slow_jpeg
+from tests.hostile.pictures import TABLE, mark, slow_jpeg
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def darkroom() -> Iterator[Darkroom]:
 
 
 def test_a_picture_is_developed_as_it_is_read_here(darkroom: Darkroom) -> None:
-    assert darkroom.develop(face()) == read_picture(face())
+    assert darkroom.develop(mark()) == read_picture(mark())
 
 
 @pytest.mark.parametrize("name", [name for name, (_, why) in TABLE.items() if why])
@@ -34,19 +34,19 @@ def test_refusals_come_through_with_their_reason(darkroom: Darkroom, name: str) 
     with pytest.raises(PictureError) as refusal:
         darkroom.develop(make())
     assert refusal.value.why == why
-    assert darkroom.develop(face()).kind == "picture"
+    assert darkroom.develop(mark()).kind == "picture"
 
 
 def test_one_worker_serves_many_pictures(darkroom: Darkroom) -> None:
-    darkroom.develop(face())
+    darkroom.develop(mark())
     worker = darkroom._worker
     for name in ("PNG", "JPEG", "GIF", "WEBP", "AVIF"):
-        darkroom.develop(face(name))
+        darkroom.develop(mark(name))
     assert darkroom._worker is worker
 
 
 def test_thumbnails_and_sheets_are_png(darkroom: Darkroom) -> None:
-    for png in (darkroom.thumbnail(face(), 100), darkroom.side_by_side(face(), face("JPEG"))):
+    for png in (darkroom.thumbnail(mark(), 100), darkroom.side_by_side(mark(), mark("JPEG"))):
         with Image.open(io.BytesIO(png)) as picture:
             assert picture.format == "PNG"
 
@@ -60,7 +60,7 @@ def test_a_picture_that_never_ends_costs_itself_only() -> None:
             room.develop(data)
         assert refusal.value.why == "too_slow"
         assert time.monotonic() - begun < 30
-        assert room.develop(face()).kind == "picture"
+        assert room.develop(mark()).kind == "picture"
 
 
 def test_waiting_has_an_end() -> None:
@@ -72,13 +72,13 @@ def test_waiting_has_an_end() -> None:
 
 def test_a_dead_worker_costs_one_picture() -> None:
     with Darkroom() as room:
-        room.develop(face())
+        room.develop(mark())
         assert room._worker is not None
         os.kill(room._worker.pid, signal.SIGSEGV)
         with pytest.raises(PictureError) as refusal:
-            room.develop(face())
+            room.develop(mark())
         assert refusal.value.why == "crashed"
-        assert room.develop(face()).kind == "picture"
+        assert room.develop(mark()).kind == "picture"
 
 
 def test_a_picture_that_needs_too_much_memory_costs_itself_only() -> None:
@@ -88,7 +88,7 @@ def test_a_picture_that_needs_too_much_memory_costs_itself_only() -> None:
         with pytest.raises(PictureError) as refusal:
             room.develop(big.getvalue())
         assert refusal.value.why in ("too_large", "crashed", "undecodable")
-        assert room.develop(face()).kind == "picture"
+        assert room.develop(mark()).kind == "picture"
 
 
 def test_the_worker_can_open_neither_file_nor_connection() -> None:
@@ -111,16 +111,16 @@ def test_ctrl_c_leaves_no_worker_behind() -> None:
     code = """
         import sys, time
         from hunter.darkroom import Darkroom
-        from tests.hostile.pictures import face, slow_jpeg
+        from tests.hostile.pictures import mark, slow_jpeg
         slow = slow_jpeg()
         with Darkroom(cpu_seconds=60, seconds=60) as room:
-            room.develop(face())
+            room.develop(mark())
             print(room._worker.pid, flush=True)
             try:
                 room.develop(slow)
             except KeyboardInterrupt:
                 assert room._worker is None
-                room.develop(face())
+                room.develop(mark())
                 print("went on", flush=True)
     """
     begun = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hunter.matching.pictures.comparison import Likeness, compare_pictures
-from hunter.matching.pictures.drawing import draw_side_by_side, draw_thumbnail
+from hunter.matching.pictures.drawing import draw_side_by_side, draw_thumbnail, warm_up
 from hunter.matching.pictures.index import PictureIndex
-from hunter.matching.pictures.reading import read_picture, warm_up
+from hunter.matching.pictures.reading import read_picture
 
 __all__ = [
     "Likeness",

@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw
 from hunter.matching.pictures.alignment import find_overlay
 from hunter.matching.pictures.comparison import SecondLook, look_again
 from hunter.matching.pictures.descriptors import SIDE
-from hunter.matching.pictures.loading import load_pixels
+from hunter.matching.pictures.loading import FORMATS, load_pixels
 from hunter.matching.pictures.looks import Pixels
+from hunter.matching.pictures.reading import read_picture
 from hunter.matching.pictures.sheets import draw_up, draw_up_reference
 from hunter.matching.pictures.views import Frame, cut_view
 
@@ -45,6 +46,17 @@ def draw_side_by_side(ours: bytes, theirs: bytes, side: int = 256) -> bytes:
     (our_ground, our_frame), (their_ground, their_frame) = look.pairing.ours, look.pairing.theirs
     wholes = [_outline(left[our_ground], our_frame, side), _outline(right[their_ground], their_frame, side)]
     return _encode(_paste([wholes, _lined_up(left[our_ground], right[their_ground], look, side)], side))
+
+
+def warm_up() -> None:
+    """Uses every decoder and library once, so that nothing needs to be loaded from the disk later."""
+    sample = Image.fromarray(np.kron(np.eye(4, dtype=np.uint8) * 255, np.ones((8, 8), np.uint8))).convert("RGB")
+    for name in FORMATS:
+        out = io.BytesIO()
+        sample.save(out, name)
+        read_picture(out.getvalue())
+    draw_side_by_side(out.getvalue(), _encode(sample.transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+    draw_thumbnail(out.getvalue())
 
 
 def _fit(pixels: Pixels, side: int) -> Image.Image:

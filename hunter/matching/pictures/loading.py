@@ -38,10 +38,11 @@ MOST_ASPECT = 8.0  # a longer strip is no avatar and no logo
 FRAMES_TRIED = 6  # animated files whose first frame is blank hide their picture in a later one
 ORIENTATION = 0x0112
 
+_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 # What Pillow's decoders raise on damaged files; seen with truncated, mutated and crafted ones.
 _BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
-    ZeroDivisionError, AssertionError, NotImplementedError, MemoryError, struct.error, zlib.error,
+    ZeroDivisionError, AssertionError, RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
 
 
@@ -75,22 +76,40 @@ def _open(data: bytes) -> Image.Image:
     head = data[:512].lstrip().lower()
     if head.startswith((b"<svg", b"<?xml")) or b"<svg" in head:
         raise PictureError("SVG is not decoded: render it to PNG", why="svg")
+    _refuse_large(*_webp_size(data))  # Pillow takes the memory of a whole WebP canvas before it tells the size
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+    except _TOO_LARGE as exc:
         raise PictureError("more pixels than a picture may have", why="too_large") from exc
     except UnidentifiedImageError as exc:
         raise PictureError("neither PNG, JPEG, GIF, WebP nor AVIF", why="unknown_format") from exc
     except _BROKEN as exc:
         raise PictureError(f"cannot be decoded: {exc}", why="undecodable") from exc
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        raise PictureError(f"{width} x {height} pixels are more than a picture may have", why="too_large")
+    _refuse_large(width, height)
     if min(width, height) < LEAST_SIDE:
         raise PictureError(f"{width} x {height} pixels show nothing", why="too_small")
     if max(width, height) > MOST_ASPECT * min(width, height):
         raise PictureError(f"{width} x {height} pixels are a strip, no picture", why="too_narrow")
     return image
+
+
+def _refuse_large(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise PictureError(f"{width} x {height} pixels are more than a picture may have", why="too_large")
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height of the canvas as the first chunk of a WebP tells them; 0 x 0 for anything else."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 30:
+        return 0, 0
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
 def _decode(image: Image.Image, side: int) -> Loaded:
@@ -108,7 +127,7 @@ def _decode(image: Image.Image, side: int) -> Loaded:
             except EOFError:
                 break
             grounds = _flatten(_pixels(image, side))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+    except _TOO_LARGE as exc:
         raise PictureError("more pixels than a picture may have", why="too_large") from exc
     except _BROKEN as exc:
         raise PictureError(f"cannot be decoded: {exc}", why="undecodable") from exc

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 
 import cv2
 import imagehash
@@ -11,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from hunter.matching.pictures.descriptors import Vectors, lens
-from hunter.matching.pictures.loading import FORMATS, load_pixels
+from hunter.matching.pictures.loading import load_pixels
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.sheets import Sheet, draw_up, pack_sheet
 from hunter.types import Picture
@@ -72,12 +71,3 @@ def _two_toned(look: Pixels) -> bool:
     share = wide[first]
     wide[max(0, first - 3) : first + 4] = 0
     return bool(share + wide.max() > 0.88 * counts.sum())
-
-
-def warm_up() -> None:
-    """Uses every decoder and library once, so that nothing needs to be loaded from the disk later."""
-    sample = Image.fromarray(np.kron(np.eye(4, dtype=np.uint8) * 255, np.ones((8, 8), np.uint8))).convert("RGB")
-    for name in FORMATS:
-        out = io.BytesIO()
-        sample.save(out, name)
-        read_picture(out.getvalue())
