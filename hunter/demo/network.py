@@ -59,7 +59,7 @@ class SampleNetwork:
         wanted = _folded(words).split()
         found = []
         for account in self.accounts():
-            text = _folded(f"{account.handle} {account.name or ''} {account.bio or ''}")
+            text = _folded(f"{account.handle} {account.name or ''} {(account.bio or '')[:1000]}")
             if account.status == "active" and all(word in text for word in wanted):
                 found.append(account)
         return found
