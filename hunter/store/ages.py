@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
 from hunter.store import allowances
-from hunter.store.batches import chunks, insert_new, keyed_hash
+from hunter.store.batches import chunks, insert_new, keyed_hashes
 from hunter.store.rows import IDENTITY
 from hunter.store.suspects import Status
 from hunter.store.tables import ACCOUNTS, FORGOTTEN, JUDGEMENTS, PROFILE_VERSIONS, SUSPECTS
@@ -86,7 +86,7 @@ def forget(c: Connection, accounts: Iterable[int], *, until: datetime, at: datet
     c.execute(delete(FORGOTTEN).where(FORGOTTEN.c.until < at))
     for part in chunks(sorted(accounts)):
         question = select(ACCOUNTS.c.platform, ACCOUNTS.c.native_id).where(ACCOUNTS.c.id.in_(part))
-        keys = [keyed_hash(c, row.platform, row.native_id) for row in c.execute(question)]
+        keys = keyed_hashes(c, [(row.platform, row.native_id) for row in c.execute(question)])
         rows = [{"key": key, "forgotten_at": at, "until": until, "again": False} for key in keys]
         insert_new(c, FORGOTTEN, rows, ["key"])
 

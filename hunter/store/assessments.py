@@ -13,7 +13,7 @@ from hunter.matching.harm import harm_of
 from hunter.matching.skeleton import fold
 from hunter.store import allowances, cases, judgements, profiles
 from hunter.store import brands as kept_brands
-from hunter.store.batches import chunks
+from hunter.store.batches import chunks, reserve
 from hunter.store.judgements import Kept, Subject
 from hunter.store.rows import IDENTITY, digest, finding_json, identity_of, native_id_of
 from hunter.store.sightings import Sighting
@@ -275,11 +275,12 @@ def _write(c: Connection, batch: _Batch, wanted: Mapping[tuple[str, int], Judged
     for row in (*batch.fresh, *batch.renewed):
         row["case_id"] = found.get((row["brand"], row["account_id"]), row.get("case_id"))
     if batch.fresh:
-        written = insert(SUSPECTS).returning(SUSPECTS.c.id, sort_by_parameter_order=True)
-        for row, number in zip(batch.fresh, c.scalars(written, batch.fresh), strict=True):
+        for row, number in zip(batch.fresh, reserve(c, SUSPECTS, len(batch.fresh)), strict=True):
+            row["id"] = number
             if row["status"] != Status.DISMISSED.value:
                 act = "sampled" if row["sampled"] else "new"
                 batch.events.append(event_row(number, batch.run, batch.at, act, after=row["status"]))
+        c.execute(insert(SUSPECTS), batch.fresh)
     if batch.renewed:
         names = [column.name for column in SUSPECTS.c if column.name not in _FIXED]
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}

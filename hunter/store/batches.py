@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, cast, column, func, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hunter.store.tables import FACTS
@@ -57,5 +57,22 @@ def fact(c: Connection, name: str) -> str:
 
 def keyed_hash(c: Connection, platform: str, native_id: str) -> str:
     """An account as a keyed hash: tells whether it is the same one, and nothing to who has not this store's key."""
+    return keyed_hashes(c, [(platform, native_id)])[0]
+
+
+def keyed_hashes(c: Connection, accounts: Iterable[tuple[str, str]]) -> list[str]:
+    """`keyed_hash` of many (platform, native id), in their order."""
     key = bytes.fromhex(fact(c, SUBJECT_KEY))
-    return hmac.new(key, f"{platform}:{native_id}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    texts = (f"{platform}:{native_id}".encode("utf-8", "replace") for platform, native_id in accounts)
+    return [hmac.new(key, text, hashlib.sha256).hexdigest() for text in texts]
+
+
+def reserve(c: Connection, rows: Table, number: int) -> list[int]:
+    """So many new row numbers of a table, growing: rows that bring their number are added much faster in batches."""
+    if c.dialect.name == "postgresql":
+        series = func.generate_series(1, number).table_valued("n")
+        counter = cast(f"{rows.name}_id_seq", postgresql.REGCLASS)
+        return sorted(c.scalars(select(func.nextval(counter)).select_from(series)))
+    counters = table("sqlite_sequence", column("name"), column("seq"))
+    last = c.scalar(select(counters.c.seq).where(counters.c.name == rows.name)) or 0
+    return list(range(last + 1, last + 1 + number))

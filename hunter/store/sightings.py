@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, tuple_, update
 
 from hunter.store import pictures
-from hunter.store.batches import chunks, insert_new
+from hunter.store.batches import chunks, insert_new, reserve
 from hunter.store.rows import IDENTITY, capture_row, digest, identity_of, native_id_of
 from hunter.store.tables import ACCOUNTS, CAPTURES, PROBE_CAPTURES, PROBES, PROFILE_VERSIONS
 from hunter.types import Outcome, Probe, Profile
@@ -47,9 +47,12 @@ def save(c: Connection, run: int, probes: Sequence[Probe], *, at: datetime) -> l
     """
     seen = {_key(p.profile): p.profile for p in probes if p.profile and p.outcome is Outcome.PRESENT}
     known = _known(c, seen)
-    held = pictures.known(c, [k.identity["picture"] for k in known.values() if k.identity["picture"]])
+    bare = [known[key] for key, profile in seen.items() if profile.picture is None and key in known]
+    held = pictures.known(c, [k.identity["picture"] for k in bare if k.identity["picture"]])
     profiles = {key: _with_known_picture(profile, known.get(key), held) for key, profile in seen.items()}
-    pictures.save(c, [p.picture for p in profiles.values() if p.picture], at=at)
+    shown = {key: p.picture for key, p in profiles.items() if p.picture}
+    unseen = [p for key, p in shown.items() if key not in known or known[key].identity["picture"] != p.sha256]
+    pictures.save(c, unseen, at=at)
     _add_accounts(c, run, {k: p for k, p in profiles.items() if k not in known}, at)
     fresh = set(profiles) - set(known)
     known |= _known(c, fresh)
@@ -136,10 +139,10 @@ def _add_versions(
         by_account[before.account_id] = key
         row = {**now, "account_id": before.account_id, "run_id": run, "seen_at": at}
         rows.append({**row, "digest": digest(now), "changed": list(changes.get(key, ()))})
+    for row, number in zip(rows, reserve(c, PROFILE_VERSIONS, len(rows)) if rows else (), strict=True):
+        row["id"] = versions[by_account[row["account_id"]]] = number
     if rows:
-        written = insert(PROFILE_VERSIONS).returning(PROFILE_VERSIONS.c.id, PROFILE_VERSIONS.c.account_id)
-        for version_id, account_id in c.execute(written, rows):
-            versions[by_account[account_id]] = version_id
+        c.execute(insert(PROFILE_VERSIONS), rows)
     return versions, changes
 
 
@@ -189,19 +192,24 @@ def _count_absences(c: Connection, run: int, probes: Sequence[Probe], at: dateti
 def _add_probes(
     c: Connection, run: int, probes: Sequence[Probe], known: dict[Key, _Known], versions: dict[Key, int], at: datetime
 ) -> list[int]:
+    ids = reserve(c, PROBES, len(probes))
     rows = []
-    for probe in probes:
+    for number, probe in zip(ids, probes, strict=True):
         key = _key(probe.profile) if probe.profile and probe.outcome is Outcome.PRESENT else None
-        row = {"run_id": run, "platform": probe.platform, "handle": probe.handle, "outcome": probe.outcome.value}
+        row = {
+            "id": number,
+            "run_id": run,
+            "platform": probe.platform,
+            "handle": probe.handle,
+            "outcome": probe.outcome.value,
+        }
         row |= {"why": probe.why, "at": max((p.fetched_at for p in probe.captures), default=at)}
         rows.append(
             {**row, "account_id": known[key].account_id if key else None, "version_id": versions[key] if key else None}
         )
-    if not rows:
-        return []
-    written = insert(PROBES).returning(PROBES.c.id, sort_by_parameter_order=True)
-    ids = [int(number) for number in c.scalars(written, rows)]
-    _add_captures(c, probes, ids)
+    if rows:
+        c.execute(insert(PROBES), rows)
+        _add_captures(c, probes, ids)
     return ids
 
 

@@ -33,8 +33,10 @@ from hunter.store.tables import (
 )
 
 # The tables whose rows tell what somebody wrote or who somebody is.
-_QUOTING = (ACCOUNTS, ALERTS, ALLOWANCES, BAGS, CAPTURES, HOLDS, JUDGEMENTS, PROBES)
-_QUOTING += (PROFILE_VERSIONS, RUN_EVENTS, SUBMISSIONS, SUSPECT_EVENTS, SUSPECTS)
+_QUOTING = (
+    *(ACCOUNTS, ALERTS, ALLOWANCES, BAGS, CAPTURES, HOLDS, JUDGEMENTS, PROBES),
+    *(PROFILE_VERSIONS, RUN_EVENTS, SUBMISSIONS, SUSPECT_EVENTS, SUSPECTS),
+)
 
 
 def check(store: Store) -> list[str]:

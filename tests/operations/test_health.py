@@ -68,7 +68,7 @@ def test_what_waits_for_people_is_counted(store: Store) -> None:
         alert = {"kind": "digest", "route": "r", "route_shown": "mail", "title": "t", "body": "b", "created_at": NOON}
         tried = [("failed", 5), ("waiting", 1), ("waiting", 0), ("sent", 2)]
         c.execute(insert(ALERTS), [{**alert, "state": state, "attempts": n} for state, n in tried])
-        bag = {"brand": "acme", "platform": "x", "native_id": "1", "name": "EV", "path": "EV", "detail": {}}
+        bag: dict[str, object] = {"brand": "acme", "platform": "x", "native_id": "1", "name": "EV", "path": "EV", "detail": {}}
         bag |= {"tagmanifest_sha256": "0" * 64, "audit_head": "0" * 64, "sealed_at": NOON, "sealed_by": "ann"}
         c.execute(insert(BAGS), [{**bag, "stamp": stamp} for stamp in ("stamped", "unstamped", "unstamped")])
     health = check_health(store, at=NOON)

@@ -201,7 +201,8 @@ def test_bags_are_told_and_left_to_people(store: Store, vault: Vault, tmp_path: 
     number = stage(store, vault)
     bag = tmp_path / "EV-1"
     bag.mkdir()
-    row = {"brand": "acme", "platform": "bluesky", "native_id": "did:plc:impostor", "name": "EV-1", "path": str(bag)}
+    row: dict[str, object] = {"brand": "acme", "platform": "bluesky", "native_id": "did:plc:impostor", "name": "EV-1"}
+    row["path"] = str(bag)
     row |= {"tagmanifest_sha256": "0" * 64, "audit_head": "0" * 64, "sealed_at": DAY0, "sealed_by": "ann"}
     with store.write() as c:
         c.execute(insert(BAGS).values(**row, stamp="stamped", detail={}, suspect_id=number))
