@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from hunter.store.columns import clean_json
+from hunter.store.columns import clean_json, clean_text
 from hunter.types import Allowed, Brand, Capture, Finding, Picture, Profile, Rights
 
 # Who an account says it is. Counts, addresses of pictures and the like may change without it being somebody else.
@@ -35,7 +35,7 @@ def utc_text(at: datetime) -> str:
 
 def native_id_of(profile: Profile) -> str:
     """The account's own number; where a platform gives none, "@" and its handle in lower case."""
-    return profile.native_id or f"@{profile.handle.casefold()}"
+    return clean_text(profile.native_id or f"@{profile.handle.casefold()}")
 
 
 def identity_of(profile: Profile) -> dict[str, Any]:
