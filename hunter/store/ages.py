@@ -87,7 +87,7 @@ def forget(c: Connection, accounts: Iterable[int], *, until: datetime, at: datet
     for part in chunks(sorted(accounts)):
         question = select(ACCOUNTS.c.platform, ACCOUNTS.c.native_id).where(ACCOUNTS.c.id.in_(part))
         keys = keyed_hashes(c, [(row.platform, row.native_id) for row in c.execute(question)])
-        rows = [{"key": key, "forgotten_at": at, "until": until, "again": False} for key in keys]
+        rows = [{"key": key, "forgotten_at": at, "until": until} for key in keys]
         insert_new(c, FORGOTTEN, rows, ["key"])
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -101,11 +101,10 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
             advice="HUNTER_STORE should read like sqlite:///hunter.db or postgresql+psycopg://user@host/name",
         ) from exc
     store = Store(parsed, engine)
-    try:
+    with ExitStack() as undo:
+        undo.callback(store.close)
         _prepare(store, migrate=migrate)
-    except BaseException:
-        store.close()
-        raise
+        undo.pop_all()
     return store
 
 

@@ -131,6 +131,5 @@ def _delete_empty_cases(c: Connection) -> None:
     empty = ~exists().where(SUSPECTS.c.case_id == CASES.c.id)
     gone = list(c.scalars(select(CASES.c.id).where(empty)))
     for part in chunks(gone):
-        c.execute(update(CASES).where(CASES.c.reappearance_of.in_(part)).values(reappearance_of=None))
         c.execute(delete(CASE_KEYS).where(CASE_KEYS.c.case_id.in_(part)))
         c.execute(delete(CASES).where(CASES.c.id.in_(part)))

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, tuple_, update
 
 from hunter.store import pictures
-from hunter.store.batches import chunks, insert_new, reserve
+from hunter.store.batches import chunks, insert_new, keyed_hashes, reserve
 from hunter.store.rows import IDENTITY, capture_row, digest, identity_of, native_id_of
-from hunter.store.tables import ACCOUNTS, CAPTURES, PROBE_CAPTURES, PROBES, PROFILE_VERSIONS
+from hunter.store.tables import ACCOUNTS, CAPTURES, FORGOTTEN, PROBE_CAPTURES, PROBES, PROFILE_VERSIONS
 from hunter.types import Outcome, Probe, Profile
 
 Key = tuple[str, str]  # platform, native id
@@ -25,7 +25,7 @@ class Sighting:
     probe_id: int
     account_id: int | None = None
     version_id: int | None = None
-    new: bool = False  # an account that the store did not know
+    new: bool = False  # an account that was never seen, not even by what is left of one that was forgotten
     changed: tuple[str, ...] = ()  # identity fields that differ from the version before
     profile: Profile | None = None  # as it is kept: a picture that was not fetched again is the known one
 
@@ -56,6 +56,7 @@ def save(c: Connection, run: int, probes: Sequence[Probe], *, at: datetime) -> l
     _add_accounts(c, run, {k: p for k, p in profiles.items() if k not in known}, at)
     fresh = set(profiles) - set(known)
     known |= _known(c, fresh)
+    new = fresh - _recall(c, fresh)
     versions, changes = _add_versions(c, run, profiles, known, at)
     _update_accounts(c, run, profiles, known, versions, at)
     _count_absences(c, run, probes, at)
@@ -71,7 +72,7 @@ def save(c: Connection, run: int, probes: Sequence[Probe], *, at: datetime) -> l
                 probe_id=probe_id,
                 account_id=known[key].account_id,
                 version_id=versions[key],
-                new=key in fresh,
+                new=key in new,
                 changed=changes.get(key, ()),
                 profile=profiles[key],
             )
@@ -101,6 +102,17 @@ def _with_known_picture(profile: Profile, known: _Known | None, held: dict[str, 
     if profile.picture is None and profile.avatar_url and known and known.identity["picture"] in held:
         return replace(profile, picture=held[known.identity["picture"]])
     return profile
+
+
+def _recall(c: Connection, fresh: set[Key]) -> set[Key]:
+    """Those that were seen before and forgotten as innocent; being kept again, they need no hash any more."""
+    keys = dict(zip(keyed_hashes(c, fresh), fresh, strict=True))
+    found: set[Key] = set()
+    for part in chunks(sorted(keys)):
+        recalled = list(c.scalars(select(FORGOTTEN.c.key).where(FORGOTTEN.c.key.in_(part))))
+        c.execute(delete(FORGOTTEN).where(FORGOTTEN.c.key.in_(recalled)))
+        found |= {keys[key] for key in recalled}
+    return found
 
 
 def _add_accounts(c: Connection, run: int, profiles: dict[Key, Profile], at: datetime) -> None:

@@ -363,3 +363,16 @@ def test_deadlines_are_plain_days() -> None:
     assert (limits.innocent, limits.undecided, limits.dismissed) == tuple(DAY0 - timedelta(days=n) for n in (1, 2, 3))
     assert limits.closed is None
     assert Probe(platform="x", handle="y", outcome=Outcome.ABSENT, why="z").profile is None
+
+
+def test_a_forgotten_innocent_that_is_seen_again_is_not_new(store: Store, vault: Vault) -> None:
+    from hunter.store import sightings
+    from tests.store.scenes import start
+
+    crawl(store, present(INNOCENT), score=0.1)
+    purge_expired(store, vault, SETTINGS, by="ann", at=DAY0 + 31 * DAY)
+    with store.write() as c:
+        (again,) = sightings.save(c, start(c), [present(INNOCENT)], at=DAY0 + 32 * DAY)
+        (other,) = sightings.save(c, start(c), [present(IMPOSTOR)], at=DAY0 + 32 * DAY)
+    assert (again.new, other.new) == (False, True)
+    assert count(store, FORGOTTEN) == 0

@@ -13,7 +13,6 @@ CASES = Table(
     number(),
     Column("brand", Word, nullable=False),
     Column("opened_at", Moment, nullable=False),
-    refers("reappearance_of", "cases.id", optional=True),
     sqlite_autoincrement=True,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
 from hunter.store.columns import CleanJson, CleanText, Moment, Word
 from hunter.store.tables.base import METADATA, number, refers
@@ -108,5 +108,4 @@ FORGOTTEN = Table(
     Column("key", Word, primary_key=True),  # HMAC-SHA-256 of platform and native id
     Column("forgotten_at", Moment, nullable=False),
     Column("until", Moment, nullable=False, index=True),
-    Column("again", Boolean, nullable=False, default=False),  # seen once more meanwhile
 )

@@ -112,8 +112,6 @@ def upgrade() -> None:
         sa.Column("id", columns.RowId, nullable=False),
         sa.Column("brand", columns.Word(), nullable=False),
         sa.Column("opened_at", columns.Moment(), nullable=False),
-        sa.Column("reappearance_of", columns.RowId, nullable=True),
-        sa.ForeignKeyConstraint(["reappearance_of"], ["cases.id"], name=op.f("fk_cases_reappearance_of")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sqlite_autoincrement=True,
     )
@@ -128,7 +126,6 @@ def upgrade() -> None:
         sa.Column("key", columns.Word(), nullable=False),
         sa.Column("forgotten_at", columns.Moment(), nullable=False),
         sa.Column("until", columns.Moment(), nullable=False),
-        sa.Column("again", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_forgotten")),
     )
     op.create_index(op.f("ix_forgotten_until"), "forgotten", ["until"], unique=False)
