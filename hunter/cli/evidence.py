@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,8 +26,10 @@ _ENDS = {
 
 def add(app: typer.Typer) -> None:
     """Adds the group."""
-    group = typer.Typer(help="Seal, verify, renew and report evidence.", no_args_is_help=True, rich_markup_mode=None)
-    for command in (seal, verify, renew, report, rescore):
+    group = typer.Typer(
+        help="Seal, verify, redact, renew and report evidence.", no_args_is_help=True, rich_markup_mode=None
+    )
+    for command in (seal, verify, redact, renew, report, rescore):
         group.command()(command)
     app.add_typer(group, name="evidence")
 
@@ -133,6 +136,48 @@ def renew(
     return 0 if all(one.stamped for one in done) else 2
 
 
+def redact(
+    bag: Annotated[Path, typer.Argument(help="a sealed bag: its folder, or a tar or zip of it")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="folder for the redacted copy")] = Path(),
+    unmask: Annotated[
+        list[str] | None, typer.Option(help="last four of a number that stays; may be given again")
+    ] = None,
+    because: Annotated[str, typer.Option(help="why it stays; goes into the copy")] = "",
+) -> int:
+    """Makes a copy that may leave the house: card and account numbers, uninvolved people and reviewers masked.
+
+    The sealed original is not changed; a broken one is refused.
+
+    Example: hunter evidence redact evidence/EV-3-17-20261123T201500Z -o for-the-platform
+    """
+    from datetime import UTC, datetime
+
+    from hunter.cli.choices import opened_store
+    from hunter.errors import InputError, UsageError
+    from hunter.evidence.redact import redact as make_copy
+    from hunter.evidence.unpacking import open_bag
+    from hunter.evidence.verify import verify as check
+    from hunter.settings import load_settings
+    from hunter.store import audit
+
+    settings, now = load_settings(), datetime.now(UTC)
+    if unmask and not because.strip():
+        raise UsageError("why does a number stay readable?", advice="--because TEXT")
+    with open_bag(bag) as folder:
+        if broken := check(folder, roots=settings.tsa_roots).broken:
+            raise InputError(f"{bag} is broken ({', '.join(broken)})", advice=f"hunter evidence verify {bag}")
+        made = make_copy(folder, out, at=now, unmask=frozenset(unmask or ()), because=because.strip())
+        if unmask:
+            reason = hashlib.sha256(because.strip().encode()).hexdigest()  # the words stand in the copy
+            with opened_store(settings) as store, store.write() as c:
+                named = f"bag:{made.source}"
+                audit.append(c, actor=_who(settings), act="unmask", object=named, at=now, object_sha256=reason)
+    typer.echo(str(made.path))
+    masked = ", ".join(f"{number} {rule}" for rule, number in sorted(made.counts.items())) or "nothing"
+    tell(f"masked: {masked}; {made.left_out} files left out; the copy is not signed or stamped")
+    return 0
+
+
 def report(
     bag: Annotated[Path, typer.Argument(help="a bag: its folder, or a tar or zip of it")],
     out: Annotated[
@@ -147,7 +192,8 @@ def report(
     from hunter.evidence.unpacking import open_bag
     from hunter.settings import load_settings
 
-    base = bag.resolve() if bag.is_dir() else bag.resolve().with_suffix("")
+    named = bag if bag.name not in ("", "..") else bag.resolve()
+    base = named if bag.is_dir() else named.with_suffix("")
     targets = [out] if out else [base.with_name(f"{base.name}.pdf"), base.with_name(f"{base.name}.html")]
     with open_bag(bag) as folder:
         for target in targets:
