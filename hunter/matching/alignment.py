@@ -53,6 +53,12 @@ def _neighbours() -> set[tuple[str, str]]:
 
 
 @cache
+def neighbours_of(key: str) -> tuple[str, ...]:
+    """The keys beside a key on the common keyboards, digits left out."""
+    return tuple(sorted(b for a, b in _neighbours() if a == key and b.isalpha()))
+
+
+@cache
 def _substitutions() -> dict[tuple[str, str], str]:
     """(ours, theirs) -> kind, for single characters that are nearer than any two."""
     table = read_table("likeness")
@@ -76,15 +82,18 @@ def _pairs() -> dict[str, dict[str, str]]:
     return pairs
 
 
-def places(ours: str, theirs: str, breaks: frozenset[int], limit: float) -> list[Place]:
-    """Every end in `theirs` where `ours` fits at a cost of at most `limit` nats, with its cheapest start."""
+def places(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int], limit: float) -> list[Place]:
+    """Every end in `theirs` where `ours` fits at a cost of at most `limit` nats, with its cheapest start.
+
+    `breaks` are the positions where a run begins or ends, `gaps` those where a separator stood.
+    """
     if ours in theirs:
         at, found = theirs.find(ours), []
         while at >= 0:
             found.append(Place(at, at + len(ours), 0.0, ()))
             at = theirs.find(ours, at + 1)
         return found
-    rows = _fill(ours, theirs, breaks)
+    rows = _fill(ours, theirs, breaks, gaps)
     last = rows[-1]
     return [_trace(rows, ours, theirs, j) for j in range(1, len(theirs) + 1) if last[j][0] <= limit]
 
@@ -92,7 +101,7 @@ def places(ours: str, theirs: str, breaks: frozenset[int], limit: float) -> list
 _Cell = tuple[float, int, int, str]  # cost, steps back in ours, in theirs, kind ("" for none)
 
 
-def _fill(ours: str, theirs: str, breaks: frozenset[int]) -> list[list[_Cell]]:
+def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) -> list[list[_Cell]]:
     costs, kinds, pairs = edit_costs(), _substitutions(), _pairs()
     omit, filler, double, add, turn, other = (
         costs[k] for k in ("omit", "filler", "double", "add", "turn", "other")
@@ -111,9 +120,10 @@ def _fill(ours: str, theirs: str, breaks: frozenset[int]) -> list[list[_Cell]]:
                 kind = kinds.get((mine, yours), "other")
                 best = diagonal + (costs[kind] if kind != "other" else other)
                 cell = (best, 1, 1, kind)
-            cost = above[j][0] + (filler if j in breaks else omit)
+            filled = j in gaps and above[j][3] != "filler"  # one separator stands for one letter
+            cost = above[j][0] + (filler if filled else omit)
             if cost < best:
-                best, cell = cost, (cost, 1, 0, "filler" if j in breaks else "omit")
+                best, cell = cost, (cost, 1, 0, "filler" if filled else "omit")
             if i < len(ours):
                 same = yours in (mine, ours[i])
                 cost = row[j - 1][0] + (double if same else add)

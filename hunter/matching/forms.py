@@ -10,7 +10,7 @@ from itertools import permutations
 from anyascii import anyascii
 
 from hunter.matching.letters import run_cost
-from hunter.matching.words import Reading, company_forms, read_name, trade_words
+from hunter.matching.words import Reading, company_forms, read_name, short_names, trade_words
 from hunter.types import Brand
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe"})
@@ -73,6 +73,8 @@ def _variants(name: str, kind: str) -> Iterator[Form]:
             if order != core:
                 yield _form(order, 2.0, "order", name)
     if kind == "person" and len(core) > 1:
+        for short in short_names().get(core[0], ()):
+            yield _form((short, *core[1:]), 1.5, "short_name", name)
         yield _form((core[0][0], core[-1]), 4.0, "initial", name)
         yield _form((core[-1], core[0][0]), 4.5, "initial", name)
 

@@ -35,6 +35,11 @@ def _known() -> dict[str, float]:
     return {word: float(cost) for word, cost in costs.items() if len(word) > 1 or word in "aiy"}
 
 
+def is_word(word: str) -> bool:
+    """Whether a word stands among the frequent ones of ordinary text."""
+    return len(word) > 3 and word in _known()
+
+
 @lru_cache(maxsize=200_000)
 def word_cost(word: str) -> float:
     """Nats of one word by itself: by its rank where it is known, else by its letters."""

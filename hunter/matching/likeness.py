@@ -50,7 +50,7 @@ def liken(
     best: Likeness | None = None
     for form in forms:
         limit = min(_MOST_A_LETTER * len(form.letters), form.ordinary)
-        for place in places(form.letters, theirs.letters, theirs.starts, limit):
+        for place in places(form.letters, theirs.letters, theirs.starts, theirs.gaps, limit):
             found = _weigh(form, place, theirs, sounds, keywords)
             if best is None or found.gain > best.gain:
                 best = found

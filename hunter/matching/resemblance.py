@@ -51,6 +51,7 @@ _HOW = {
     "order": "with its words in another order",
     "first_last": "without the middle name",
     "initial": "with an initial",
+    "short_name": "with a short form of the given name",
     "sounds": "in Latin letters",
 }
 

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from hunter.matching.forms import Form
 from hunter.matching.gate import AT_A_GLANCE, MIDDLE, PAIRS, SHORT, glance, grams, least_ratio, one_change
+from hunter.matching.skeleton import has_signs
 from hunter.matching.words import Reading, read_name, readings
 
 Ints = NDArray[np.int64]
@@ -110,11 +111,11 @@ class Index:
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints]:
         """Number of a name and number of a brand for every pair worth judging, each once, sorted."""
-        plain = [name if name.isascii() else "" for name in names]
+        slow = {i for i, name in enumerate(names) if not name.isascii() or has_signs(name)}
+        plain = [("" if i in slow else name) for i, name in enumerate(names)] if slow else names
         text = "\n" + "\n".join(name.replace("\n", " ") if "\n" in name else name for name in plain) + "\n"
         found = [self._search(text)]
-        foreign = [i for i, name in enumerate(names) if not name.isascii()]
-        found += [self._search_foreign(names, foreign)] if foreign else []
+        found += [self._search_foreign(names, sorted(slow))] if slow else []
         rows, brands = (np.concatenate([f[i] for f in found]) for i in (0, 1))
         keys = np.unique(rows * max(1, self._brands.max(initial=0) + 1) + brands)
         return np.divmod(keys, max(1, self._brands.max(initial=0) + 1))

@@ -12,6 +12,9 @@ import disarm
 from hunter.tables import read_table
 
 _RUN = re.compile("[\u202d\u202e][^\u202c\u202d\u202e]*\u202c?")
+_SIGN = re.compile(r"(?<=[^\W_])[@$!|€£](?=[^\W_]|[@$!|€£][^\W_])")
+_ADDRESS = re.compile(r"[^\s@]@[\w-]+\.\w")
+_FANCY = 4  # signs
 _REGIONAL_A = 0x1F1E6
 _TAGS = range(0xE0000, 0xE1000)
 
@@ -92,14 +95,38 @@ def undo_direction(text: str) -> str:
     return _RUN.sub(lambda m: m[0].strip("\u202c\u202d\u202e")[:: -1 if m[0][0] == "\u202e" else 1], text)
 
 
+def has_signs(text: str) -> bool:
+    """Whether a sign like "$" may stand for a letter in `text`."""
+    return "@" in text or "$" in text or "!" in text or "|" in text
+
+
+def _read_signs(text: str) -> str:
+    """Signs between letters as letters; an address keeps its @."""
+    signs = read_table("lookalikes")["signs"]
+    address = _ADDRESS.search(text)
+    return _SIGN.sub(lambda m: m[0] if address and m[0] == "@" else signs[m[0]], text)
+
+
+def _read_fancy(text: str) -> str:
+    """East Asian signs as the Latin letters that they are drawn for, if the name has nothing else of their kind."""
+    fancy = read_table("lookalikes")["fancy"]
+    eastern = [c for c in text if script_of(c) in ("CJK", "BOPOMOFO", "KATAKANA", "HIRAGANA", "HANGUL")]
+    if len(eastern) < _FANCY or any(c not in fancy for c in eastern):
+        return text
+    return "".join(fancy.get(c, c) for c in text)
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> Folded:
     """`text` as it is seen. Upside-down names are turned back; ASCII is only lower-cased."""
+    if has_signs(text):
+        text = _read_signs(text)
     if text.isascii():
         return Folded(text.lower(), (), frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset(), 0)
-    text = undo_direction(text)
-    if sum(c in _turned() for c in text) >= 2:
-        text = text[::-1]
+    text = _read_fancy(undo_direction(text))
+    if sum(c in _turned() for c in text) > 1:
+        upside_down = read_table("lookalikes")["upside_down"]
+        text = "".join(upside_down.get(c, c) for c in reversed(text))
     out: list[str] = []
     swaps: list[Swap] = []
     scripts: set[str] = set()

@@ -48,7 +48,7 @@ class Reading:
     starts: frozenset[int] = frozenset()  # positions where a run begins or ends
     noise: frozenset[int] = frozenset()  # pieces that look like random characters: hashes, serial numbers
     pieces: frozenset[str] = frozenset()  # what stands between separators
-    gaps: frozenset[int] = frozenset()  # positions in `letters` where a separator stood
+    gaps: frozenset[int] = frozenset()  # positions in `letters` where a separator stood, the ends of a handle included
 
 
 @cache
@@ -67,6 +67,23 @@ def company_forms() -> frozenset[str]:
 def trade_words() -> frozenset[str]:
     """Words of many companies' names, weak on their own."""
     return frozenset(read_table("words")["company"]["trades"])
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Common given names of many countries, folded."""
+    return frozenset(read_table("words")["people"]["given"])
+
+
+@cache
+def short_names() -> Mapping[str, tuple[str, ...]]:
+    """Given name -> its short forms, and a short form -> the given names that it stands for."""
+    both: dict[str, tuple[str, ...]] = {}
+    for name, shorts in read_table("words")["people"]["short"].items():
+        both[name] = (*both.get(name, ()), *shorts)
+        for short in shorts:
+            both[short] = (*both.get(short, ()), name)
+    return both
 
 
 @lru_cache(maxsize=200_000)
@@ -123,6 +140,7 @@ def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffi
     pieces = _pieces(runs)
     noise = frozenset(i for i, piece in pieces.items() if _is_noise(piece))
     gaps = frozenset(run.start for before, run in pairwise(runs) if run.piece != before.piece)
+    gaps |= {at for at, char in ((0, folded.text[:1]), (len(letters), folded.text[-1:])) if char in ("_", "-", ".")}
     main_part, found = (main, len(letters)), frozenset(pieces.values())
     return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, gaps)
 

@@ -1,0 +1,122 @@
+"""`hunter screen`: judges a list of accounts or domains without crawling."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hunter.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from hunter.candidates import Reader
+    from hunter.operations.screening import Judged, Rules
+
+_FORMATS = ("table", "jsonl", "csv")
+_LARGE = 4 << 20  # bytes from which on a file is worth several processes
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(screen)
+
+
+def screen(
+    file: Annotated[str, typer.Argument(help="CSV, JSONL, Parquet or one name a line; - for standard input")],
+    brand: Annotated[list[str] | None, typer.Option(help="brand file, folder or slug; may be given again")] = None,
+    format: Annotated[str, typer.Option(help="table, jsonl or csv")] = "table",
+    min_score: Annotated[float, typer.Option(min=0, max=1, help="only what scores at least this")] = 0.5,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="write there instead of standard output")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="what a line of plain text is: handle or domain")] = "handle",
+    input: Annotated[str | None, typer.Option(help="csv, jsonl, parquet or txt, where the name does not tell")] = None,
+    all: Annotated[bool, typer.Option("--all", help="one line for every candidate, with its best brand")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="processes; default: one, or all cores for large files")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="address of a Dask scheduler to judge on")] = None,
+) -> int:
+    """Judges every account or domain of a list against the brands.
+
+    Example: hunter screen followers.csv --brand brands/ --min-score 0.8 --format jsonl -o hits.jsonl
+    """
+    from datetime import UTC, datetime
+
+    from hunter.candidates import FORMATS, KINDS, Reader
+    from hunter.cli.choices import choose_brands
+    from hunter.cli.terminal import tell
+    from hunter.darkroom import Darkroom
+    from hunter.operations.screening import Rules
+    from hunter.rules import load_weights
+    from hunter.settings import load_settings
+
+    for value, known, name in ((format, _FORMATS, "--format"), (kind, KINDS, "--kind"), (input, FORMATS, "--input")):
+        if value is not None and value not in known:
+            raise UsageError(f"{name} {value}: unknown", advice=f"one of {', '.join(known)}")
+    settings = load_settings()
+    with ExitStack() as stack:
+        darkroom = stack.enter_context(Darkroom())
+        today = datetime.now(UTC).date()
+        brands = tuple(b.as_of(today) for b in choose_brands(brand or [], settings, darkroom))
+        rules = Rules(brands, load_weights(settings.weights), min_score, all)
+        reader = Reader(complain=tell, kind=kind, form=input, darkroom=darkroom)
+        out = _open(output, stack)
+        count = _write(_judged(reader, file, rules, jobs, cluster), format, out, to_file=output is not None)
+    tell(f"{reader.read} candidates, {len(brands)} brands, {count} lines, {reader.bad} bad rows skipped")
+    return 0
+
+
+def _open(output: Path | None, stack: ExitStack) -> IO[str]:
+    if output is None:
+        return sys.stdout
+    try:
+        return stack.enter_context(output.open("w", encoding="utf-8", newline=""))
+    except OSError as exc:
+        raise InputError(f"{output}: {exc.strerror or exc}") from exc
+
+
+def _judged(reader: Reader, file: str, rules: Rules, jobs: int | None, cluster: str | None) -> Iterator[Judged]:
+    from os import cpu_count
+
+    from hunter.operations.screening import screen_alone, screen_on, start_cluster, start_processes
+
+    candidates = reader.candidates(file)
+    if cluster:
+        start, workers = start_cluster(cluster)
+        return screen_on(candidates, rules, start, workers)
+    if jobs is None:
+        large = file != "-" and Path(file).is_file() and Path(file).stat().st_size >= _LARGE
+        jobs = (cpu_count() or 1) if large else 1
+    if jobs == 1:
+        return screen_alone(candidates, rules)
+    return screen_on(candidates, rules, start_processes(jobs), jobs)
+
+
+def _write(judged: Iterator[Judged], format: str, out: IO[str], *, to_file: bool) -> int:
+    from hunter.operations.screening import lines_of, write_csv, write_jsonl
+
+    if format == "jsonl":
+        return write_jsonl(lines_of(judged), out)
+    if format == "csv":
+        return write_csv(lines_of(judged), out)
+    return _write_table(lines_of(judged), out, to_file=to_file)
+
+
+def _write_table(lines: Iterator[dict[str, Any]], out: IO[str], *, to_file: bool) -> int:
+    from hunter.cli.terminal import print_table, write_cell, write_score
+
+    columns = ["score", "brand", "platform", "handle", "display name", "why"]
+    rows = [
+        [write_score(x["score"]), x["brand"], x["platform"], x["handle"], x["display_name"], x["reason"]]
+        for x in sorted(lines, key=lambda x: -x["score"])
+    ]
+    if to_file:
+        out.writelines("\t".join(write_cell(v) for v in row) + "\n" for row in (columns, *rows))
+    elif rows:
+        print_table(columns, rows, numbers=["score"])
+    return len(rows)

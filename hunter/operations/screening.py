@@ -1,0 +1,204 @@
+"""Judging lists in batches: by one process, by many, or by a cluster; and one line of output for each hit."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from typing import IO, Any, NamedTuple
+
+from hunter.candidates import Candidate
+from hunter.errors import HunterError
+from hunter.matching.screen import Screener
+from hunter.matching.weights import Weights
+from hunter.types import Assessment, Brand
+from hunter.visible import visible
+
+BATCH = 5_000  # candidates that go to a worker at once
+_AHEAD = 3  # batches in work for each worker: enough to keep it busy, few enough for flat memory
+_TRIES = 3  # a batch that ends its worker so often is given up
+
+Judged = tuple[Candidate, list[Assessment]]
+
+
+class Rules(NamedTuple):
+    """What a worker needs to judge; it builds its index once and keeps it."""
+
+    brands: tuple[Brand, ...]
+    weights: Weights
+    min_score: float
+    all: bool = False  # also the candidates that resemble nothing
+
+    @property
+    def key(self) -> str:
+        """Names these rules within one run."""
+        return f"{[b.slug for b in self.brands]} {self.weights.digest} {self.min_score} {self.all}"
+
+
+_kept: dict[str, Screener] = {}  # the screener of this process, for one set of rules
+
+
+def _screener(rules: Rules) -> Screener:
+    if rules.key not in _kept:
+        _kept.clear()
+        _kept[rules.key] = Screener(rules.brands, rules.weights)
+    return _kept[rules.key]
+
+
+def judge_batch(batch: Sequence[Candidate], rules: Rules) -> list[Judged]:
+    """The candidates that score at least `min_score` for some brand, with those assessments, best first."""
+    screener = _screener(rules)
+    judged = screener.assess_all(c.profile for c in batch)
+    found = []
+    for candidate, (_, assessments) in zip(batch, judged, strict=True):
+        kept = [a for a in assessments if a.score >= rules.min_score]
+        if kept or rules.all:
+            found.append((candidate, assessments[:1] if rules.all else kept))
+    return found
+
+
+def batches(candidates: Iterable[Candidate], size: int = BATCH) -> Iterator[list[Candidate]]:
+    """Candidates in lists of up to `size`."""
+    stream = iter(candidates)
+    while batch := list(islice(stream, size)):
+        yield batch
+
+
+def screen_alone(candidates: Iterable[Candidate], rules: Rules) -> Iterator[Judged]:
+    """Judges in this process."""
+    for batch in batches(candidates):
+        yield from judge_batch(batch, rules)
+
+
+def screen_on(
+    candidates: Iterable[Candidate], rules: Rules, start: Callable[[], Executor], workers: int
+) -> Iterator[Judged]:
+    """Judges on the workers of an executor, in the order given; `start` makes the executor, and a new one if it breaks.
+
+    A worker that dies costs only the batches in work, which are done again; a batch that ends its worker three times
+    raises HunterError.
+    """
+    for done in run_on(batches(candidates), judge_batch, rules, start, workers):
+        yield from done
+
+
+def run_on(
+    parts: Iterable[Any], work: Callable[[Any, Any], Any], rules: Any, start: Callable[[], Executor], workers: int
+) -> Iterator[Any]:
+    """`work(part, rules)` for every part on an executor's workers, in order, few parts ahead; broken pools are replaced."""
+    stream = iter(parts)
+    waiting: deque[tuple[Any, Future[Any], int]] = deque()
+    executor = start()
+    try:
+        while True:
+            for part in islice(stream, max(0, _AHEAD * workers - len(waiting))):
+                waiting.append((part, executor.submit(work, part, rules), 1))
+            if not waiting:
+                return
+            try:
+                result = waiting[0][1].result()
+            except BrokenProcessPool as exc:
+                executor.shutdown(cancel_futures=True)
+                if waiting[0][2] >= _TRIES:
+                    raise HunterError(f"a batch ended its worker {_TRIES} times") from exc
+                executor = start()
+                first = waiting[0][2] + 1
+                again = [(part, tries) for part, _, tries in waiting]
+                waiting = deque(
+                    (part, executor.submit(work, part, rules), first if i == 0 else tries)
+                    for i, (part, tries) in enumerate(again)
+                )
+                continue
+            waiting.popleft()
+            yield result
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def start_processes(workers: int) -> Callable[[], Executor]:
+    """Makes pools of fresh processes."""
+    return lambda: ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def start_cluster(address: str) -> tuple[Callable[[], Executor], int]:
+    """Makes executors on a Dask cluster by its scheduler's address; also tells how many threads it has.
+
+    Raises HunterError where the extra `cluster` is not installed or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as exc:
+        raise HunterError("no cluster without Dask", advice="pip install 'hunter[cluster]'") from exc
+    try:
+        client = Client(address, timeout=10)
+    except OSError as exc:
+        raise HunterError(f"{address}: {exc}", advice="is the scheduler running?") from exc
+    return client.get_executor, max(1, sum(client.nthreads().values()))
+
+
+def write_line(candidate: Candidate, assessment: Assessment | None) -> dict[str, Any]:
+    """One line of output as the contract has it."""
+    profile = candidate.profile
+    line: dict[str, Any] = {
+        "id": candidate.id,
+        "brand": assessment.brand if assessment else None,
+        "platform": profile.platform,
+        "handle": profile.handle,
+        "display_name": profile.display_name,
+        "score": round(assessment.score, 4) if assessment else 0.0,
+        "bits": round(assessment.bits, 2) if assessment else None,
+        "reason": assessment.reason if assessment else "",
+        "findings": [
+            {
+                "signal": f.signal, "family": f.family, "level": f.level, "bits": round(f.bits, 2),
+                "ours": f.ours, "theirs": f.theirs, "words": f.words, "counted": f.counted,
+            }
+            for f in (assessment.findings if assessment else ())
+        ],
+    }  # fmt: skip
+    return line
+
+
+def lines_of(judged: Iterable[Judged]) -> Iterator[dict[str, Any]]:
+    """One line for each candidate and brand; one without a brand for a candidate that resembles none."""
+    for candidate, assessments in judged:
+        if not assessments:
+            yield write_line(candidate, None)
+        for assessment in assessments:
+            yield write_line(candidate, assessment)
+
+
+def write_jsonl(lines: Iterable[dict[str, Any]], out: IO[str]) -> int:
+    """Writes JSON lines; returns their number."""
+    count = 0
+    for line in lines:
+        out.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+        count += 1
+    return count
+
+
+_COLUMNS = ("id", "brand", "platform", "handle", "display_name", "score", "bits", "reason")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def write_csv(lines: Iterable[dict[str, Any]], out: IO[str]) -> int:
+    """Writes CSV with a heading; cells that a spreadsheet would take for a formula begin with an apostrophe."""
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    count = 0
+    for line in lines:
+        writer.writerow([_cell(line[name]) for name in _COLUMNS])
+        count += 1
+    return count
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return "" if value is None else value
+    text = visible(value, 2000)
+    return f"'{text}" if text.lstrip(" \ufeff").startswith(_FORMULA) else text
