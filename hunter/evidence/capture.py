@@ -192,8 +192,9 @@ def verdict_of(visit: Visit) -> str:
     """
     first = visit.recordings[0][1]
     final = first.final
+    asked = [r for w, r in visit.recordings if w.role not in ("robots", "rdap")]
     if final.error:
-        return "error"
+        return "partial" if any(r.final.status == 200 for r in asked) else "error"
     if final.status in (404, 410):
         return "not_found"
     if final.head and (final.head.value("cf-mitigated") or "").lower() == "challenge":
@@ -204,7 +205,6 @@ def verdict_of(visit: Visit) -> str:
         return "blocked"
     if final.status >= 400:
         return "error"
-    asked = [r for w, r in visit.recordings if w.role != "robots"]
     return "ok" if all(r.complete for r in asked) else "partial"
 
 

@@ -43,7 +43,9 @@ def check(bag: Path, info: Mapping[str, str], step: Callable[..., S]) -> list[S]
         counts.append(f"{len(folders)} captures, bag-info.txt says {info.get('Capture-Count')}")
     made.append(_step(step, "count", counts, f"{len(folders)} captures with {responses} answers, as announced"))
     made.append(_step(step, "captures", _each(folders, _check_capture), "every exchange has its bytes"))
-    made.append(_step(step, "wacz", _each(folders, _check_wacz), "the replay copies hold to their own digests"))
+    copies = sum((f / "capture.wacz").is_file() for f in folders)
+    words = f"{copies} replay copies hold to their own digests and hold the same WARC" if copies else "no replay copy"
+    made.append(_step(step, "wacz", _each(folders, _check_wacz), words))
     return made
 
 

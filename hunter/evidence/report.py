@@ -220,12 +220,21 @@ def _exchanges(capture: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "role": exchange["role"],
             "url": defang(str(exchange["url"])),
             "status": exchange["status"] or exchange["error"],
-            "peer": f"{exchange['peer_ip']} port {exchange['peer_port']}" if exchange["peer_ip"] else "–",
-            "certificate": trusted[exchange["certificate_trusted"]],
-            "whole": "whole" if exchange["complete"] else f"cut by {exchange['truncated_by'] or exchange['error']}",
-            "bytes": exchange["body_bytes"],
-            "sha256": exchange["response_sha256"],
+            "peer": f"from {exchange['peer_ip']} port {exchange['peer_port']}"
+            if exchange["peer_ip"]
+            else "no connection",
+            "certificate": trusted[exchange["certificate_trusted"]] if exchange["peer_ip"] else None,
+            "whole": _whole(exchange),
+            "sha256": exchange["response_sha256"] if exchange["status"] else "",
         }
+
+
+def _whole(exchange: Mapping[str, Any]) -> str:
+    if exchange["error"]:
+        return "no answer came"
+    return f"{exchange['body_bytes']} bytes, " + (
+        "whole" if exchange["complete"] else f"cut short by {exchange['truncated_by']}"
+    )
 
 
 def _pictures(bag: Path) -> dict[str, bytes]:

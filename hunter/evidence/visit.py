@@ -138,8 +138,8 @@ def wanted_for(dossier: Dossier) -> list[Wanted]:
     if page:
         wanted[page] = Wanted(url=page, role="page")
     for capture in dossier.versions[-1].captures if dossier.versions else ():
-        if capture.url == profile.avatar_url or capture.url.endswith("/robots.txt"):
-            continue
+        if capture.media_type.startswith("image/") or capture.url.endswith("/robots.txt"):
+            continue  # pictures have an address of their own below; the one that was measured may be another account's
         accept = capture.media_type if "json" in capture.media_type else None
         if capture.url.startswith(("http://", "https://")):
             url = about_one(capture.url, profile)

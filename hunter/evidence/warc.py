@@ -1,7 +1,7 @@
 """Recorded exchanges as WARC 1.1, for other tools.
 
-warcio writes header lines anew (spacing, odd characters), so each raw request and answer goes in once more as a
-`resource` record, which stays byte-exact; the `.bin` files beside the WARC are the same bytes.
+Requests and answers go in byte for byte. Each goes in once more, whole, as a `resource` record, so that a reader that
+takes heads apart can still give the bytes back; the `.bin` files beside the WARC are the same bytes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from warcio.warcwriter import WARCWriter
 
@@ -74,8 +75,28 @@ def _write_exchange(writer: WARCWriter, number: int, exchange: Exchange) -> int:
     return written
 
 
-def _http_record(writer: WARCWriter, exchange: Exchange, side: str, headers: Mapping[str, str]) -> object:
-    raw = exchange.request if side == "request" else exchange.response
+class _RawHead:
+    """A head that warcio writes as it is. Its own parser spaces lines anew, drops odd ones and fails at others."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.headers_buff = raw
+
+    def compute_headers_buffer(self, _filter: object = None) -> None:
+        """Nothing to compute: these are the bytes."""
+
+
+def _http_record(writer: WARCWriter, exchange: Exchange, side: str, headers: Mapping[str, str]) -> Any:
+    if side == "request":
+        head, colon, body = exchange.request.partition(b"\r\n\r\n")
+        head += colon
+    else:
+        begin, end = exchange.head_span
+        head, body = exchange.response[begin:end], exchange.response[end:]
     return writer.create_warc_record(
-        exchange.url, side, payload=io.BytesIO(raw), length=len(raw), warc_headers_dict=dict(headers)
+        exchange.url,
+        side,
+        payload=io.BytesIO(body),
+        length=len(body),
+        http_headers=_RawHead(head),
+        warc_headers_dict=dict(headers),
     )

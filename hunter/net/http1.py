@@ -53,6 +53,7 @@ class Answer:
     body: bytes  # after the transfer coding (chunks joined), still content-encoded
     framing: str  # "length" | "chunked" | "close" | "none": how its end was told
     truncated_by: str | None  # None: complete; else "size", "time", "connection", "framing" or "not_http"
+    head_span: tuple[int, int] = (0, 0)  # where in `raw` the head lies: interim answers (1xx) stand before it
 
     @property
     def complete(self) -> bool:
@@ -127,7 +128,7 @@ def read_answer(receive: Callable[[], bytes], method: str, limits: Limits) -> An
     """Reads one answer with `receive`, which gives b"" at a clean end and raises Cut at an unclean one."""
     stream = _Stream(receive, limits.size)
     head: Head | None = None
-    start = 0
+    begin = start = 0
     framing = "none"
     why: str | None = None
     body = bytearray()
@@ -153,7 +154,14 @@ def read_answer(receive: Callable[[], bytes], method: str, limits: Limits) -> An
         why = cut.why
     if framing in ("length", "close", "unclear"):
         body = stream.raw[start : start + length] if framing == "length" else stream.raw[start:]
-    return Answer(raw=bytes(stream.raw), head=head, body=bytes(body), framing=framing, truncated_by=why)
+    return Answer(
+        raw=bytes(stream.raw),
+        head=head,
+        body=bytes(body),
+        framing=framing,
+        truncated_by=why,
+        head_span=(begin, start),
+    )
 
 
 def _end_of_head(stream: _Stream, start: int, longest: int) -> int:

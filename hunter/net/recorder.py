@@ -32,6 +32,7 @@ class Exchange:
     request: bytes  # as sent inside TLS
     response: bytes  # as received inside TLS, nothing decoded; b"" when nothing came
     head: Head | None
+    head_span: tuple[int, int]  # where in `response` the head lies
     body: bytes  # chunks joined, still content-encoded
     framing: str
     truncated_by: str | None  # None: complete
@@ -154,6 +155,7 @@ class Recorder:
             request=request if wire else b"",
             response=answer.raw if answer else b"",
             head=answer.head if answer else None,
+            head_span=answer.head_span if answer else (0, 0),
             body=answer.body if answer else b"",
             framing=answer.framing if answer else "none",
             truncated_by=answer.truncated_by if answer else None,
