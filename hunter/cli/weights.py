@@ -12,6 +12,8 @@ from hunter.errors import UsageError
 if TYPE_CHECKING:
     from hunter.operations.learning import Band, Report
 
+_FEWEST = 10  # impostors, and others, before their verdicts are listened to
+
 
 def add(app: typer.Typer) -> None:
     """Adds the group."""
@@ -21,6 +23,7 @@ def add(app: typer.Typer) -> None:
         rich_markup_mode=None,
     )
     group.command()(report)
+    group.command()(fit)
     app.add_typer(group, name="weights")
 
 
@@ -62,6 +65,59 @@ def report(
         draw_curve(measured, curve)
         tell(f"calibration curve: {curve}")
     return 0
+
+
+def fit(
+    out: Annotated[Path, typer.Option("-o", "--out", help="the new weights file")],
+    force: Annotated[
+        bool, typer.Option("--force", help="write it although it does no better on unseen verdicts")
+    ] = False,
+) -> int:
+    """Moves the weights in force towards your own verdicts and writes them as a new file; changes nothing else.
+
+    The shipped weights stand for the cases that hunter was made with: few verdicts move them little. What was scored
+    before keeps its score and the digest of its rules.
+
+    Example: hunter weights fit -o weights-own.toml
+    """
+    from hunter.cli.terminal import tell
+    from hunter.matching.refitting import cross_check, refit, write_table
+    from hunter.operations.learning import own_cases
+    from hunter.rules import load_weights
+    from hunter.settings import load_settings
+    from hunter.store import open_store
+
+    settings = load_settings()
+    weights = load_weights(settings.weights)
+    if out.exists():
+        raise UsageError(
+            f"{out} is already there", advice="name a new file: old assessments name their rules by digest"
+        )
+    with open_store(settings.store) as store:
+        cases = own_cases(store, weights)
+    impostors = sum(case.impostor for case in cases)
+    if min(impostors, len(cases) - impostors) < _FEWEST:
+        raise UsageError(
+            f"{impostors} impostors and {len(cases) - impostors} others were decided; {_FEWEST} of each are needed",
+            advice="go on reviewing: hunter review",
+        )
+    before, after = cross_check(cases, weights)
+    tell(f"{len(cases)} verdicts, {impostors} impostors; on verdicts that were held back each time:")
+    tell(f"surprise a verdict {before:.3f} bits with the weights in force, {after:.3f} with the moved ones")
+    if after >= before and not force:
+        tell("the moved weights do no better; nothing was written (--force writes them all the same)")
+        return 2
+    moved = refit(cases, weights)
+    _write(out, write_table(moved))
+    tell(f'{out}: rules {moved.digest}, before {weights.digest}; weights = "{out}" in hunter.toml puts it in force')
+    return 0
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise UsageError(f"{out}: {exc.strerror}", advice="name a file in a folder that can be written") from exc
 
 
 def _row(band: Band) -> list[object]:

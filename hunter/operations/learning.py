@@ -10,9 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from hunter.errors import StoreError
-from hunter.store import Store, verdicts
+from hunter.matching.refitting import Case
+from hunter.matching.refitting import measure as measure_pair
+from hunter.matching.weights import Weights
+from hunter.store import Store, profiles, verdicts
+from hunter.store import brands as kept_brands
 from hunter.store.verdicts import Held
-from hunter.types import Verdict
+from hunter.types import Brand, Verdict
 
 BANDS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
 FEW = 20  # verdicts in a band: below it the share says little
@@ -102,6 +106,27 @@ def _band(scores: Sequence[tuple[float, bool]], low: float, high: float) -> Band
     hits = sum(hit for _, hit in mine)
     said = sum(score for score, _ in mine) / len(mine) if mine else None
     return Band(low=low, high=high, impostors=hits, others=len(mine) - hits, said=said)
+
+
+def own_cases(store: Store, weights: Weights) -> list[Case]:
+    """The verdicts that hold as cases to learn from: each account as it looked when it was decided.
+
+    "Unsure" teaches nothing; a verdict whose account or brand is no longer in the store is left out.
+    """
+    cases = []
+    brands: dict[str, Brand | None] = {}
+    with store.read() as c:
+        held = [h for h in verdicts.all_held(c) if h.verdict is not Verdict.UNSURE and h.version and h.brand_digest]
+        looks = profiles.versions(c, [h.version for h in held if h.version])
+        for each in held:
+            digest = each.brand_digest or ""
+            if digest not in brands:
+                brands[digest] = kept_brands.get(c, digest)
+            brand, look = brands[digest], looks.get(each.version or 0)
+            if brand and look:
+                clues = measure_pair(brand.as_of(each.at.date()), look.profile, weights)
+                cases.append(Case(clues, each.verdict is Verdict.IMPERSONATION))
+    return cases
 
 
 def find_threshold(store: Store, wanted: int, *, now: datetime) -> Workload:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from hunter.store.tables import JUDGEMENTS, SUSPECTS
 from hunter.types import Verdict
@@ -24,6 +24,7 @@ class Held:
     rules: str
     at: datetime
     version: int | None
+    brand_digest: str | None  # the brand as the suspect was judged by; None: it is no suspect any more
 
 
 def all_held(c: Connection) -> Iterator[Held]:
@@ -31,7 +32,9 @@ def all_held(c: Connection) -> Iterator[Held]:
     withdrawn = select(JUDGEMENTS.c.withdraws).where(JUDGEMENTS.c.withdraws.is_not(None))
     standing = select(JUDGEMENTS).where(JUDGEMENTS.c.withdraws.is_(None), JUDGEMENTS.c.id.not_in(withdrawn)).subquery()
     newest = select(func.max(standing.c.id)).group_by(standing.c.brand, standing.c.platform, standing.c.native_id)
-    for row in c.execute(select(JUDGEMENTS).where(JUDGEMENTS.c.id.in_(newest)).order_by(JUDGEMENTS.c.id)):
+    same = [JUDGEMENTS.c[name] == SUSPECTS.c[name] for name in ("brand", "platform", "native_id")]
+    question = select(JUDGEMENTS, SUSPECTS.c.brand_digest).select_from(JUDGEMENTS.outerjoin(SUSPECTS, and_(*same)))
+    for row in c.execute(question.where(JUDGEMENTS.c.id.in_(newest)).order_by(JUDGEMENTS.c.id)):
         yield Held(
             brand=row.brand,
             platform=row.platform,
@@ -41,6 +44,7 @@ def all_held(c: Connection) -> Iterator[Held]:
             rules=row.saw_rules,
             at=row.at,
             version=row.saw_version,
+            brand_digest=row.brand_digest,
         )
 
 

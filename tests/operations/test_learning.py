@@ -11,24 +11,18 @@ import pytest
 from PIL import Image
 
 from hunter.cli import main
+from hunter.matching.weights import shipped_weights
 from hunter.operations.learning import Band, draw_curve, find_threshold, measure, report
-from hunter.store import Store, decisions, open_store
+from hunter.rules import load_weights
+from hunter.store import Store, decisions, open_store, suspects
 from hunter.store.verdicts import Held
 from hunter.types import Verdict
 from tests.stocked import NOON, profile_of, stock
 
 
 def held(score: float, verdict: Verdict, number: int = 0) -> Held:
-    return Held(
-        brand="acme",
-        platform="x",
-        native_id=str(number),
-        verdict=verdict,
-        score=score,
-        rules="r",
-        at=NOON,
-        version=None,
-    )
+    told = {"brand": "acme", "platform": "x", "native_id": str(number), "rules": "r", "at": NOON}
+    return Held(**told, verdict=verdict, score=score, version=None, brand_digest=None)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -100,3 +94,34 @@ def test_the_command(
     assert not stop.value.code and (tmp_path / "c.png").stat().st_size > 10_000
     assert "0.9 to 0.97\t20\t14\t70 %\t48 to 85\t97 %\tnot as promised" in out.splitlines()
     assert "40 verdicts that hold, 1 unsure" in err and "not as many as 100 a week" in err
+
+
+def test_own_verdicts_become_a_weights_file(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUNTER_STORE", f"sqlite:///{store.path}")
+    with store.read() as c:
+        before = [suspects.get(c, n) for n in range(1, 41)]
+    with pytest.raises(SystemExit) as stop:
+        main(["weights", "fit", "-o", "own.toml"])
+    err = capsys.readouterr().err
+    assert not stop.value.code, err
+    assert "40 verdicts, 19 impostors" in err
+    mine = load_weights(tmp_path / "own.toml")
+    assert mine.digest in err and mine.digest != shipped_weights().digest
+    with store.read() as c:
+        assert [suspects.get(c, n) for n in range(1, 41)] == before  # old assessments keep score and rules
+    with pytest.raises(SystemExit) as stop:
+        main(["weights", "fit", "-o", "own.toml"])
+    assert stop.value.code == 64 and "already there" in capsys.readouterr().err
+
+
+def test_too_few_verdicts_are_not_listened_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUNTER_STORE", f"sqlite:///{tmp_path}/empty.db")
+    with pytest.raises(SystemExit) as stop:
+        main(["weights", "fit", "-o", str(tmp_path / "own.toml")])
+    assert stop.value.code == 64 and "0 impostors and 0 others" in capsys.readouterr().err
+    assert not (tmp_path / "own.toml").exists()
