@@ -11,15 +11,19 @@ import numpy.typing as npt
 
 from hunter.matching.pictures.alignment import Alignment, compare_views
 from hunter.matching.pictures.changes import describe_changes
-from hunter.matching.pictures.descriptors import Vectors, describe, lens, project
+from hunter.matching.pictures.descriptors import Vectors, describe, project
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
 from hunter.matching.pictures.verdicts import weigh
 from hunter.matching.pictures.views import CANONICAL, Frame, cut_view
 from hunter.types import Picture
 
-LOOK_AGAIN = 0.55  # likeness of two views from which the second look is worth its time
-LOOK_INTO = 0.45  # the same for a window, known by its signs only
+# Likeness, less a share of how common our picture's looks are, from which the second look is worth its time: with 120
+# brands it is taken at one unrelated picture in fifty, and loses one altered copy in two hundred.
+LOOK_AGAIN = 0.49
+LOOK_INTO = 0.34  # the same for a window, known by its signs only
+LOOK_INSIDE = 0.40  # and for the same window, known exactly
+COMMON_SHARE = 0.3
 WINDOWS_TRIED = 3
 PAIRS_TRIED = 3
 POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
@@ -60,12 +64,6 @@ class SecondLook:
 DIFFERENT = Likeness(how="different", bits=-20.0)
 
 
-def commonness(vectors: Vectors) -> float:
-    """How much one of our pictures resembles unrelated ones: simple marks do, and must be matched more closely."""
-    likest = (vectors @ lens().cohort.T).max(axis=0)
-    return float(np.sort(likest)[-5:].mean())
-
-
 def compare_pictures(ours: Picture, theirs: Picture) -> Likeness | None:
     """Whether `theirs` is made of `ours`; None where one of them shows nothing that could be compared."""
     if "flat" in (ours.kind, theirs.kind):
@@ -92,11 +90,12 @@ def _compare(ours: bytes, theirs: bytes) -> Likeness:
 def look_again(reference: Sheet, sheet: Sheet) -> SecondLook | None:
     """The second look at the best pairs of views; None where the first comparison found nothing near."""
     best: SecondLook | None = None
+    common = COMMON_SHARE * reference.commonness
     for pairing in pair_views(reference, sheet)[:PAIRS_TRIED]:
-        if pairing.likeness >= LOOK_AGAIN and (best is None or best.bits < CERTAIN):
+        if pairing.likeness >= LOOK_AGAIN + common and (best is None or best.bits < CERTAIN):
             best = _better(best, _look(reference, sheet, pairing, "copy"))
     inside = pair_window(reference, sheet) if best is None or best.bits < CERTAIN else None
-    if inside is not None and inside.likeness >= LOOK_AGAIN:
+    if inside is not None and inside.likeness >= LOOK_INSIDE + common:
         best = _better(best, _look(reference, sheet, inside, "inside"))
     return best
 
@@ -107,7 +106,7 @@ def _better(first: SecondLook | None, second: SecondLook) -> SecondLook:
 
 def _look(reference: Sheet, sheet: Sheet, pairing: Pairing, kind: str) -> SecondLook:
     ours, alignment = line_up_pairing(reference, sheet, pairing)
-    traits = list_traits(pairing, alignment, commonness(reference.vectors))
+    traits = list_traits(pairing, alignment, reference.commonness)
     return SecondLook(pairing, ours, alignment, weigh(kind, traits))
 
 
@@ -135,7 +134,9 @@ def pair_window(reference: Sheet, sheet: Sheet) -> Pairing | None:
         return None
     canonical = [k for k, (_, frame) in enumerate(reference.places) if frame.name in CANONICAL]
     best = (sheet.window_vectors @ reference.vectors[canonical].T).max(axis=1)
-    tried = [int(k) for k in np.argsort(-best)[:WINDOWS_TRIED] if best[k] >= LOOK_INTO]
+    tried = [
+        int(k) for k in np.argsort(-best)[:WINDOWS_TRIED] if best[k] >= LOOK_INTO + COMMON_SHARE * reference.commonness
+    ]
     if not tried:
         return None
     frames = [frame for k in tried for frame in _around(sheet.window_frame(k))]

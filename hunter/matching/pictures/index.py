@@ -11,13 +11,13 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from hunter.matching.pictures.comparison import LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
+from hunter.matching.pictures.comparison import COMMON_SHARE, LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
 from hunter.matching.pictures.descriptors import LENGTH, Vectors
 from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
 from hunter.matching.pictures.views import CANONICAL, reference_frames
 from hunter.types import Brand, Picture
 
-ALL_AT_ONCE = 8_000  # views that are compared one by one
+ALL_AT_ONCE = 500_000  # products of views and asked vectors up to which all are taken
 CELLS_A_VIEW = 4  # cells searched for each view of the candidate
 WINDOWS_KEPT = 24  # windows searched for, those nearest to any cell
 MOST = 12  # brands that are looked at again
@@ -35,8 +35,11 @@ class PictureIndex:
         owners = np.repeat(np.arange(len(pairs)), np.diff(self._starts))
         self._vectors = np.concatenate([np.zeros((0, LENGTH), np.float32), *(s.vectors for s in sheets)])
         canonical = np.array([f.name in CANONICAL for s in sheets for _, f in s.places], dtype=bool)
-        self._views = _Cells(self._vectors, owners)
-        self._canonical = _Cells(self._vectors[canonical], owners[canonical])
+        common = COMMON_SHARE * np.array([s.commonness for s in sheets])[owners] if pairs else owners
+        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common, 60)
+        self._canonical = _Cells(
+            self._vectors[canonical], owners[canonical], LOOK_INTO + common[canonical], 4 * WINDOWS_KEPT
+        )
 
     def near(self, picture: Picture) -> list[str]:
         """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
@@ -55,12 +58,11 @@ class PictureIndex:
         sheet = unpack_sheet(picture.small)
         best: dict[int, float] = {}
         both = np.concatenate([sheet.vectors, sheet.mirrored])
-        hits = [(self._views.search(both, LOOK_AGAIN), LOOK_AGAIN)]
+        found = self._views.search(both)
         if sheet.windows:
-            hits.append((self._canonical.search(sheet.window_vectors, LOOK_INTO, WINDOWS_KEPT), LOOK_INTO))
-        for found, least in hits:
-            for owner, likeness in found:
-                best[owner] = max(best.get(owner, 0.0), likeness - least)
+            found += self._canonical.search(sheet.window_vectors, WINDOWS_KEPT)
+        for owner, over in found:
+            best[owner] = max(best.get(owner, 0.0), over)
         return sorted(best, key=lambda owner: -best[owner])
 
     def _sheet(self, owner: int) -> Sheet:
@@ -72,22 +74,25 @@ class PictureIndex:
 
 
 class _Cells:
-    """Vectors with their owners, sorted into cells where they are many."""
+    """Vectors with their owners and the likeness that each asks for, sorted into cells where they are many."""
 
-    def __init__(self, vectors: Vectors, owners: npt.NDArray[np.int64]) -> None:
-        count = int(8 * len(vectors) ** 0.5) if len(vectors) > ALL_AT_ONCE else 0
-        self._middles = _find_middles(vectors, min(count, 1024))
-        if count:
+    def __init__(self, vectors: Vectors, owners: npt.NDArray[np.int64], least: Vectors, asked: int) -> None:
+        many = len(vectors) * asked > ALL_AT_ONCE
+        self._middles = _find_middles(vectors, min(int(8 * len(vectors) ** 0.5), 1024) if many else 0)
+        if many:
             cell = np.concatenate([(part @ self._middles.T).argmax(axis=1) for part in np.array_split(vectors, 64)])
             order = np.argsort(cell, kind="stable")
-            vectors, owners = vectors[order], owners[order]
+            vectors, owners, least = vectors[order], owners[order], least[order]
             self._starts = np.searchsorted(cell[order], np.arange(len(self._middles) + 1))
-        self._vectors, self._owners = vectors, owners
+        self._vectors, self._owners, self._least = vectors, owners, least
 
-    def search(self, asked: Vectors, least: float, most: int | None = None) -> list[tuple[int, float]]:
-        """Owners and likeness of the vectors that resemble any asked one; of many asked, only the `most` promising."""
+    def search(self, asked: Vectors, most: int | None = None) -> list[tuple[int, float]]:
+        """Owners of the vectors that resemble any asked one enough, and by how much more than enough.
+
+        Where the vectors are many, only the `most` promising of many asked ones are searched for.
+        """
         if not len(self._middles):
-            return self._hits(slice(None), asked, least)
+            return self._hits(slice(None), asked)
         near = asked @ self._middles.T
         if most is not None and len(asked) > most:
             kept = np.argpartition(-near.max(axis=1), most)[:most]
@@ -97,13 +102,13 @@ class _Cells:
         found: list[tuple[int, float]] = []
         for cell in np.unique(picked):
             wanted = asked[(picked == cell).any(axis=1)]
-            found += self._hits(slice(int(self._starts[cell]), int(self._starts[cell + 1])), wanted, least)
+            found += self._hits(slice(int(self._starts[cell]), int(self._starts[cell + 1])), wanted)
         return found
 
-    def _hits(self, part: slice, asked: Vectors, least: float) -> list[tuple[int, float]]:
-        likeness = (self._vectors[part] @ asked.T).max(axis=1, initial=-1.0)
-        at = np.flatnonzero(likeness >= least)
-        return list(zip(self._owners[part][at].tolist(), likeness[at].tolist(), strict=True))
+    def _hits(self, part: slice, asked: Vectors) -> list[tuple[int, float]]:
+        over = (self._vectors[part] @ asked.T).max(axis=1, initial=-1.0) - self._least[part]
+        at = np.flatnonzero(over >= 0)
+        return list(zip(self._owners[part][at].tolist(), over[at].tolist(), strict=True))
 
 
 def _find_middles(vectors: Vectors, count: int) -> Vectors:

@@ -156,7 +156,7 @@ def _turn(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def _pixels(image: Image.Image, side: int) -> Pixels:
-    """8 bits a channel, RGB or RGBA, the longer side at most `side`."""
+    """8 bits a channel, RGB or RGBA, the longer side at most twice `side`."""
     if image.mode.startswith("I"):
         deep = np.asarray(image, dtype=np.float64)
         image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
@@ -167,7 +167,7 @@ def _pixels(image: Image.Image, side: int) -> Pixels:
     pixels = np.asarray(image if transparent else image.convert("RGB"))
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
-    if scale < 1.0:
+    if scale < 0.5:  # what is a little larger is shrunk once only, by those who use it
         size = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return pixels

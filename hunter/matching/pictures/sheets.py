@@ -17,6 +17,7 @@ from hunter.matching.pictures.descriptors import (
     Vectors,
     describe,
     describe_windows,
+    lens,
     mirror,
     project,
     window_places,
@@ -51,6 +52,12 @@ class Sheet:
         """The windows' vectors as far as their signs tell, `[windows, LENGTH]`, length 1."""
         bits = np.unpackbits(np.frombuffer(self.windows, np.uint8)).reshape(-1, LENGTH)
         return (bits.astype(np.float32) * 2 - 1) / np.float32(LENGTH**0.5)
+
+    @cached_property
+    def commonness(self) -> float:
+        """How much one of our pictures resembles unrelated ones: simple marks do, and must be matched more closely."""
+        likest = (self.vectors @ lens().cohort.T).max(axis=0)
+        return float(np.sort(likest)[-5:].mean())
 
     def window_frame(self, number: int) -> Frame:
         """Where a window lies in the first look."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from hunter.matching.pictures.descriptors import SIDE
 from hunter.matching.pictures.looks import Pixels
@@ -105,34 +104,34 @@ def find_inner(look: Pixels, outer: Frame) -> Frame | None:
     """The square around what stands within the disc inscribed in `outer`; None where the disc's rim isn't plain."""
     height, width = look.shape[:2]
     longest = max(height, width)
-    ys, xs = np.ogrid[:height, :width]
     # The content's frame has a margin; the disc of a rounded picture ends where the content does.
     radius = outer.side * longest / 2 / ((1 + 2 * MARGIN) if outer.name == "content" else 1.0)
-    away = np.hypot(xs + 0.5 - outer.x * longest, ys + 0.5 - outer.y * longest)
-    rim = look[(away > radius * 0.86) & (away < radius * 0.94)]
+    middle = (round(outer.x * longest * 16), round(outer.y * longest * 16))
+    discs = np.zeros((3, height, width), np.uint8)
+    for disc, share in zip(discs, (0.94, 0.86, DISC), strict=True):
+        cv2.circle(disc, middle, round(radius * share * 16), 255, -1, cv2.LINE_8, 4)
+    rim = look[discs[0] > discs[1]]
     ground = _plain(rim) if len(rim) >= 16 else None
-    return None if ground is None else _box("inner", look, ground, outer, away < radius * DISC)
+    return None if ground is None else _box("inner", look, ground, outer, discs[2])
 
 
 def _plain(rim: Pixels) -> tuple[int, int, int] | None:
     """The ground's colour, where most of the rim has it."""
     ground = _median(rim)
-    apart = np.abs(rim.astype(np.int16) - np.array(ground, np.int16)).max(axis=1)
-    return ground if (apart <= PLAIN).mean() >= MOSTLY else None
+    apart = cv2.absdiff(rim, np.broadcast_to(np.array(ground, np.uint8), rim.shape)).max(axis=1)
+    return ground if np.count_nonzero(apart <= PLAIN) >= MOSTLY * len(rim) else None
 
 
-def _box(
-    name: str, look: Pixels, ground: tuple[int, int, int], outer: Frame, inside: npt.NDArray[np.bool_] | None
-) -> Frame | None:
+def _box(name: str, look: Pixels, ground: tuple[int, int, int], outer: Frame, inside: Pixels | None) -> Frame | None:
     low = np.array([max(0, g - PLAIN) for g in ground])
     high = np.array([min(255, g + PLAIN) for g in ground])
-    differs = cv2.inRange(look, low, high) == 0
+    differs = cv2.bitwise_not(cv2.inRange(look, low, high))
     if inside is not None:
-        differs = differs & inside
+        differs = cv2.bitwise_and(differs, inside)
     height, width = differs.shape
     longest = max(height, width)
-    rows = np.flatnonzero(differs.sum(axis=1) > max(1, width // 100))
-    columns = np.flatnonzero(differs.sum(axis=0) > max(1, height // 100))
+    rows = np.flatnonzero(cv2.reduce(differs, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] > 255 * max(1, width // 100))
+    columns = np.flatnonzero(cv2.reduce(differs, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0] > 255 * max(1, height // 100))
     if not len(rows) or not len(columns):
         return None
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
@@ -151,5 +150,5 @@ def _rim(look: Pixels, width: int = 2) -> Pixels:
 
 
 def _median(pixels: Pixels) -> tuple[int, int, int]:
-    middle = np.median(pixels, axis=0)
+    middle = np.partition(pixels, len(pixels) // 2, axis=0)[len(pixels) // 2]
     return int(middle[0]), int(middle[1]), int(middle[2])
