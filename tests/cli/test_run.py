@@ -42,13 +42,19 @@ def folder(console: Console, tmp_path: Path) -> Path:
 
 
 class Network(SampleNetwork):
-    """The sample network; each look at its accounts can be made to take a while."""
+    """The sample network; each answer can be made to take a while."""
 
     pause = 0.0  # seconds
+    _asked = 0
 
-    def accounts(self) -> tuple[Account, ...]:
+    @property
+    def asked(self) -> int:
+        return self._asked
+
+    @asked.setter
+    def asked(self, count: int) -> None:
         time.sleep(self.pause)
-        return super().accounts()
+        self._asked = count
 
 
 @pytest.fixture
@@ -208,9 +214,11 @@ def test_without_space_a_run_does_not_start(console: Console, folder: Path, netw
     assert network.asked == 0
 
 
-def test_a_disk_that_fills_up_ends_in_5_and_keeps_the_store_whole(folder: Path, network: Network) -> None:
+def test_a_disk_that_fills_up_ends_in_5_and_keeps_the_store_whole(
+    console: Console, folder: Path, network: Network
+) -> None:
     point_to(folder, network.url)
-    assert hunter("db", "upgrade", folder=folder).code == 0
+    assert console("db", "upgrade").code == 0
     most = 60_000  # bytes of any one file: the write-ahead log reaches it in the middle of the run
 
     def fill_up() -> None:
@@ -223,12 +231,12 @@ def test_a_disk_that_fills_up_ends_in_5_and_keeps_the_store_whole(folder: Path, 
     assert done.returncode == 5, done.stderr
     assert "Traceback" not in done.stderr
     assert "space" in done.stderr
-    assert hunter("db", "check", folder=folder).code == 0
+    assert console("db", "check").code == 0
 
 
 def start(folder: Path, network: Network) -> subprocess.Popen[str]:
     """A run that is well on its way and takes its time."""
-    network.pause = 0.05
+    network.pause = 0.02
     asked = network.asked
     process = subprocess.Popen(
         [PROGRAM, "run"], cwd=folder, env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -237,16 +245,18 @@ def start(folder: Path, network: Network) -> subprocess.Popen[str]:
     while network.asked < asked + 40 and time.monotonic() < end:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
-    network.pause = 1.0
+    network.pause = 0.5
     return process
 
 
-def test_a_second_run_waits_its_turn_and_ctrl_c_ends_the_first_cleanly(folder: Path, network: Network) -> None:
+def test_a_second_run_waits_its_turn_and_ctrl_c_ends_the_first_cleanly(
+    console: Console, folder: Path, network: Network
+) -> None:
     process = start(folder, network)
-    second = hunter("run", folder=folder)
+    second = console("run")
     assert second.code == 4
     assert "the store is held by run 1 since 20" in second.err
-    assert hunter("suspects", "list", folder=folder).code == 0, "readers are not held up"
+    assert console("suspects", "list").code == 0, "readers are not held up"
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
@@ -260,13 +270,13 @@ def test_a_second_run_waits_its_turn_and_ctrl_c_ends_the_first_cleanly(folder: P
     assert record.state == "interrupted"
 
 
-def test_a_killed_run_is_cleaned_up_by_the_next(folder: Path, network: Network) -> None:
+def test_a_killed_run_is_cleaned_up_by_the_next(console: Console, folder: Path, network: Network) -> None:
     process = start(folder, network)
     process.kill()
     process.communicate()
     network.pause = 0.0
-    assert hunter("db", "check", folder=folder).code == 0
-    again = hunter("run", "--limit", "60", folder=folder, seconds=100)
+    assert console("db", "check").code == 0
+    again = console("run", "--limit", "60")
     assert again.code == 0, again.err
     assert again.last_line.startswith("run 2: bluesky ok")
     with store_in(folder) as store, store.read() as c:
