@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 BATCH = 200  # catches stored together
 SECONDS = 2.0  # the longest that a catch waits for others
 WAITING = 3 * BATCH  # catches that may lie in memory before the spiders are held back
-REMEMBERED = 4096  # pictures kept at hand, so that one that many accounts show is measured and read once
+REMEMBERED = 512  # pictures kept at hand: one that many accounts show is read once
 
 
 class ShelvedKeeper:
