@@ -163,8 +163,16 @@ def events(c: Connection, run: int) -> list[dict[str, Any]]:
 
 
 def last_success(c: Connection) -> dict[str, datetime]:
-    """Platform -> when it last answered as it should (state ok), by the end of that look."""
-    question = select(RUN_PLATFORMS.c.platform, func.max(RUN_PLATFORMS.c.ended_at)).where(RUN_PLATFORMS.c.state == "ok")
+    """Platform -> when it last answered as it should, by the end of that look.
+
+    That is: ok, or partial with at least nine of ten questions answered. One account that nobody may look at is no
+    reason to sound the alarm for ever; a platform that shut us out is.
+    """
+    answered = (RUN_PLATFORMS.c.refused + RUN_PLATFORMS.c.impossible) * 10 <= RUN_PLATFORMS.c.asked
+    fair = (RUN_PLATFORMS.c.state == "partial") & answered & (RUN_PLATFORMS.c.asked > 0)
+    question = select(RUN_PLATFORMS.c.platform, func.max(RUN_PLATFORMS.c.ended_at)).where(
+        (RUN_PLATFORMS.c.state == "ok") | fair
+    )
     return {row[0]: row[1] for row in c.execute(question.group_by(RUN_PLATFORMS.c.platform))}
 
 

@@ -43,6 +43,27 @@ def test_a_platform_is_late_after_two_periods_without_success(store: Store, hour
     assert health.exit_code == (3 if late else 0)
 
 
+@pytest.mark.parametrize(
+    "state, asked, refused, impossible, success",
+    [
+        ("partial", 500, 1, 0, True),
+        ("partial", 10, 0, 1, True),
+        ("partial", 10, 1, 1, False),
+        ("partial", 0, 0, 0, False),
+        ("blocked", 500, 1, 0, False),
+        ("broken", 500, 0, 0, False),
+    ],
+)
+def test_one_refused_account_is_no_failure_of_the_platform(
+    store: Store, state: str, asked: int, refused: int, impossible: int, success: bool
+) -> None:
+    with store.write() as c:
+        run = runs.start(c, kind="run", at=NOON, version="1", machine="m", process=1)
+        counts = {"asked": asked, "refused": refused, "impossible": impossible}
+        runs.record_platform(c, run, PlatformResult(platform="bluesky", state=state, **counts), at=NOON)
+    assert (told(check_health(store, at=NOON))["bluesky"][1] is not None) is success
+
+
 def test_a_platform_that_was_never_asked_is_late_once_there_is_a_schedule(store: Store) -> None:
     assert told(check_health(store, at=NOON, platforms=["x"])) == {"x": ("never asked", None, False)}
     health = check_health(store, at=NOON, platforms=["x"], every=HOUR)
@@ -68,7 +89,14 @@ def test_what_waits_for_people_is_counted(store: Store) -> None:
         alert = {"kind": "digest", "route": "r", "route_shown": "mail", "title": "t", "body": "b", "created_at": NOON}
         tried = [("failed", 5), ("waiting", 1), ("waiting", 0), ("sent", 2)]
         c.execute(insert(ALERTS), [{**alert, "state": state, "attempts": n} for state, n in tried])
-        bag: dict[str, object] = {"brand": "acme", "platform": "x", "native_id": "1", "name": "EV", "path": "EV", "detail": {}}
+        bag: dict[str, object] = {
+            "brand": "acme",
+            "platform": "x",
+            "native_id": "1",
+            "name": "EV",
+            "path": "EV",
+            "detail": {},
+        }
         bag |= {"tagmanifest_sha256": "0" * 64, "audit_head": "0" * 64, "sealed_at": NOON, "sealed_by": "ann"}
         c.execute(insert(BAGS), [{**bag, "stamp": stamp} for stamp in ("stamped", "unstamped", "unstamped")])
     health = check_health(store, at=NOON)
