@@ -7,6 +7,7 @@ blocking and its asyncio loop is run until a crawl is complete, as often as need
 from __future__ import annotations
 
 import asyncio
+import atexit
 import signal
 import threading
 from collections.abc import Callable, Coroutine

@@ -1,0 +1,97 @@
+"""The shelf: batches, back-pressure, a store that fails; and how Scrapy's own commands find the spiders."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from hunter.errors import StoreError
+from hunter.types import Outcome, Probe
+from spiders import pipelines
+from spiders.errand import Catch
+from spiders.pipelines import Shelf
+
+ROOT = Path(__file__).parents[2]
+
+
+def catch(number: int) -> Catch:
+    return Catch(probe=Probe(platform="p", handle=str(number), outcome=Outcome.ABSENT, why="x"), bodies={})
+
+
+def test_everything_is_kept_once_in_order_and_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipelines, "BATCH", 10)
+    monkeypatch.setattr(pipelines, "WAITING", 30)
+    batches: list[list[str]] = []
+    threads: set[int] = set()
+
+    def keep(given: Sequence[Catch]) -> None:
+        threads.add(threading.get_ident())
+        time.sleep(0.002)
+        batches.append([c.probe.handle for c in given])
+
+    async def work() -> int:
+        shelf = Shelf(keep)
+        most = 0
+        for number in range(237):
+            await shelf.add(catch(number))
+            most = max(most, len(shelf._catches))
+        await shelf.flush()
+        shelf.close()
+        return most
+
+    most = asyncio.run(work())
+    assert [h for batch in batches for h in batch] == [str(n) for n in range(237)]
+    assert max(map(len, batches)) <= 10 and most <= 30, "who adds waits while too much lies there"
+    assert len(threads) == 1 and threading.get_ident() not in threads, "never in the reactor's thread"
+
+
+def test_a_lonely_catch_does_not_wait_for_company(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipelines, "SECONDS", 0.05)
+    kept: list[Catch] = []
+
+    async def work() -> None:
+        shelf = Shelf(kept.extend)
+        await shelf.add(catch(1))
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if kept:
+                break
+        shelf.close()
+
+    asyncio.run(work())
+    assert len(kept) == 1
+
+
+def test_a_store_that_fails_stops_everything_and_is_told() -> None:
+    stopped: list[bool] = []
+
+    def keep(_: Sequence[Catch]) -> None:
+        raise StoreError("disk full")
+
+    async def work() -> None:
+        shelf = Shelf(keep, failed=lambda: stopped.append(True))
+        await shelf.add(catch(1))
+        with pytest.raises(StoreError):
+            await shelf.flush()
+        await shelf.add(catch(2))
+        assert shelf._catches == []
+        shelf.close()
+
+    asyncio.run(work())
+    assert stopped == [True]
+
+
+def test_scrapy_list_works_from_the_checkout() -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "SCRAPY_SETTINGS_MODULE"}
+    told = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["activitypub", "bluesky", "mastodon"]
