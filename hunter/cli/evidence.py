@@ -27,7 +27,9 @@ _ENDS = {
 def add(app: typer.Typer) -> None:
     """Adds the group."""
     group = typer.Typer(
-        help="Seal, verify, redact, renew and report evidence.", no_args_is_help=True, rich_markup_mode=None
+        help="Seal, verify, redact, renew and report evidence.\n\nExample: hunter evidence seal 17 -o evidence",
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     for command in (seal, verify, redact, renew, report, rescore):
         group.command()(command)
