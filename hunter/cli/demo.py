@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from hunter.settings import Settings
     from hunter.store import Store
     from hunter.store.runs import RunRecord
+    from hunter.store.suspects import Event
+    from hunter.types import Brand
 
 _MARK = "# Made by `hunter demo`, which removes this folder and makes it anew."
 _DAYS = 3
+_ASKED = 100  # accounts in each run: the tour is to be short
 _ACTS = {"new": "new", "changed": "changed", "gone": "gone", "came_back": "back", "reopened": "open again"}
 
 
@@ -41,9 +44,11 @@ def demo(
 
     Example: hunter demo
     """
+    from hunter.brands import load_brands
     from hunter.cli.choices import opened_store
     from hunter.demo.accounts import read_script
     from hunter.demo.network import SampleNetwork
+    from hunter.operations.runs import exit_code
 
     _prepare(folder)
     network = SampleNetwork(read_script(datetime.now(UTC)))
@@ -52,13 +57,12 @@ def demo(
         typer.echo(
             f"A sample network with {len(network.accounts())} accounts answers on {url}; nothing leaves this machine."
         )
+        brands = load_brands(folder / "brands")
         with opened_store(settings) as store:
             for day in range(1, _DAYS + 1):
                 network.day = day
-                record = _run_on(day, settings, store)
+                record = _run_on(day, brands, settings, store)
                 if any(p.state not in ("ok", "partial") for p in record.platforms):
-                    from hunter.operations.runs import exit_code
-
                     return exit_code(record)
             first = _show_suspects(store)
         if serve:
@@ -106,20 +110,19 @@ def _settings(folder: Path, url: str) -> Settings:
     )
 
 
-def _run_on(day: int, settings: Settings, store: Store) -> RunRecord:
+def _run_on(day: int, brands: list[Brand], settings: Settings, store: Store) -> RunRecord:
     """One run, with the clock put forward by a day for each run after the first."""
-    from hunter.brands import load_brands
     from hunter.cli.crawling import crawl_once
     from hunter.operations.clock import Clock
     from hunter.operations.runs import summary_line
     from hunter.vault import Vault
 
-    assert settings.brands is not None
     record = crawl_once(
-        load_brands(settings.brands),
+        brands,
         settings,
         store,
         Vault(settings.vault),
+        limit=_ASKED,
         kind="demo",
         clock=Clock(now=lambda: datetime.now(UTC) + timedelta(days=day - 1)),
     )
@@ -135,7 +138,13 @@ def _show_changes(store: Store, run: int) -> None:
         for act, numbers in suspects.of_run(c, run).items():
             found = [s for number in numbers if (s := suspects.get(c, number))]
             if act in _ACTS and found:
-                typer.echo(f"  {_ACTS[act]}: " + visible(", ".join(s.handle for s in found), 1000))
+                told = [f"{s.handle}{_what_changed(suspects.events(c, s.id), run)}" for s in found]
+                typer.echo(f"  {_ACTS[act]}: {visible(', '.join(told), 1000)}")
+
+
+def _what_changed(events: list[Event], run: int) -> str:
+    fields = next((e.detail.get("fields") for e in events if e.run == run and e.act == "changed"), None)
+    return f" ({', '.join(fields)})".replace("_", " ") if fields else ""
 
 
 def _show_suspects(store: Store) -> int:
@@ -147,6 +156,10 @@ def _show_suspects(store: Store) -> int:
         found = suspects.page(c, status=suspects.Status.OPEN, limit=50)
     typer.echo("\nWhat a person should look at now:\n")
     print_suspects(found)
+    typer.echo(
+        "\n“partial” is no mistake: the network refuses one search on purpose. A refusal is kept and told, and a real\n"
+        "`hunter run` would end with exit code 3."
+    )
     return found[0].id if found else 1
 
 

@@ -156,9 +156,16 @@ def _standing(suspect: Suspect) -> str:
 
 def _say(event: Event) -> str:
     moved = f": {event.before or 'nothing'} → {event.after}" if event.after and event.before != event.after else ""
-    detail = ", ".join(f"{k} {v}" for k, v in event.detail.items() if v not in (None, "", []))
     run = f" in run {event.run}" if event.run else ""
-    return f"{event.act}{run}{moved}" + (f" ({detail})" if detail else "")
+    return f"{event.act}{run}{moved}" + "".join(f", {_write_detail(k, v)}" for k, v in event.detail.items() if v)
+
+
+def _write_detail(name: str, value: object) -> str:
+    if name == "fields" and isinstance(value, list):
+        return " and ".join(str(field).replace("_", " ") for field in value)
+    if isinstance(value, float):
+        value = write_score(value)
+    return f"{name.replace('_', ' ')} {value}"
 
 
 def _login() -> str:
