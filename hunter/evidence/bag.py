@@ -7,7 +7,6 @@ changes the working directory of the whole program, which no program with thread
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import tarfile
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 import bagit
 
 from hunter.errors import InputError, StoreError
-from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, files_under, make_folder, sync_folder, write_file
+from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, files_under, make_folder, sync, sync_tree, write_file
 
 ALGORITHMS = ("sha256", "sha512")
 _TAGS = ("bagit.txt", "bag-info.txt", *(f"manifest-{a}.txt" for a in ALGORITHMS))
@@ -40,10 +39,9 @@ def new_bag(parent: Path, name: str) -> Iterator[Path]:
             making = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
             stack.callback(shutil.rmtree, making, ignore_errors=True)  # nothing is left of it once it has its name
             yield making
-            for top, _, _ in os.walk(making):
-                sync_folder(Path(top))
+            sync_tree(making)
             making.rename(final)
-            sync_folder(parent)
+            sync(parent)
     except OSError as exc:
         raise StoreError(f"{final}: {exc.strerror or exc}", advice="free some space or give another folder") from exc
 
@@ -104,10 +102,9 @@ def pack(bag: Path, target: Path, moment: datetime) -> None:
                 with path.open("rb") as file:
                     tar.addfile(entry, file)
         unfinished.chmod(0o600)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(unfinished)
         unfinished.replace(target)
-        sync_folder(target.parent)
+        sync(target.parent)
     except OSError as exc:
         unfinished.unlink(missing_ok=True)
         raise StoreError(f"{target}: {exc.strerror or exc}", advice="free some space") from exc

@@ -65,13 +65,11 @@ def stamp_of(moment: datetime) -> str:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file for its owner alone, with its folders, and waits until it is on the disk."""
+    """Writes a file for its owner alone, with its folders. `sync_tree` sees to it that it is on the disk."""
     make_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def make_folder(path: Path) -> None:
@@ -81,9 +79,17 @@ def make_folder(path: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def sync_folder(path: Path) -> None:
-    """Waits until the names in a folder are on the disk."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def sync_tree(folder: Path) -> None:
+    """Waits until everything below a folder is on the disk; all at the end costs a fraction of one by one."""
+    for top, _, names in os.walk(folder):
+        for name in names:
+            sync(Path(top) / name)
+        sync(Path(top))
+
+
+def sync(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:

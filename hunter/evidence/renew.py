@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hunter.errors import InputError, SourceError
 from hunter.evidence.bag import pack, tagmanifest_digest
-from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, write_file
+from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, sync_tree, write_file
 from hunter.evidence.seal import name_authorities, stamp_bag, stamps_end, write_reply
 from hunter.evidence.stamp import request_stamp
 from hunter.net.recorder import Recorder
@@ -65,6 +65,7 @@ def renew(bag: Path, recorder: Recorder, settings: Settings, now: datetime) -> R
     else:
         stamped, refusals = _stamp_again(bag, recorder, settings)
     if stamped:
+        sync_tree(bag / SEAL)
         _pack_again(bag, now)
     words = "; ".join([*(f"stamped by {url}" for url in stamped), *refusals])
     return Renewed(path=bag, stamped=bool(stamped), words=f"{words} ({digest[:12]})")

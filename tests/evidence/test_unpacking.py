@@ -132,9 +132,9 @@ def test_manifests_that_name_files_outside_are_broken(scene: Scene, copy_of: Cal
 
 
 def one_of_each(bag: Path) -> list[Path]:
-    """The files of a bag, of the numbered ones only the first."""
-    files = (p for p in bag.rglob("*") if p.is_file())
-    return sorted(p for p in files if not any(f"00{n}" in p.name for n in range(2, 10)))
+    """One file of each kind in each folder of a bag."""
+    files = sorted(p for p in bag.rglob("*") if p.is_file())
+    return sorted({(p.parent, p.suffix): p for p in files}.values())
 
 
 def test_no_damaged_file_stops_the_verification(scene: Scene, copy_of: Callable[[Path], Path]) -> None:
