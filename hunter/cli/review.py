@@ -11,6 +11,8 @@ from hunter.cli.terminal import tell
 from hunter.errors import UsageError
 
 if TYPE_CHECKING:
+    from hunter.review.server import Address
+    from hunter.settings import Settings
     from hunter.vault import Vault
 
 OPEN_TO_OTHERS = "Others on the network can reach this page. Sign out when you leave."
@@ -44,22 +46,36 @@ def review(
     """
     if context.invoked_subcommand is not None:
         return
+    from hunter.review.server import Address
+    from hunter.settings import load_settings
+
+    address = Address(host=host, port=port, names=tuple(name or ()), certificate=tls_certificate, key=tls_key)
+    serve_at(address, load_settings(), users=users, reviewer=reviewer)
+
+
+def serve_review(settings: Settings, port: int) -> None:
+    """The page on this machine, with given settings; until Ctrl-C."""
+    from hunter.review.server import Address
+
+    serve_at(Address(host="127.0.0.1", port=port), settings)
+
+
+def serve_at(address: Address, settings: Settings, *, users: Path | None = None, reviewer: str = "") -> None:
+    """Serves the page of a store until Ctrl-C. Raises UsageError for an address that others could reach unprotected."""
     import os
     import pwd
+    from dataclasses import replace
 
     from hunter.cli.choices import opened_store
     from hunter.review.app import build_app
     from hunter.review.desk import Desk
     from hunter.review.gallery import Gallery
     from hunter.review.queue import tidy
-    from hunter.review.server import Address, bind, check_address, serve
+    from hunter.review.server import bind, check_address, serve
     from hunter.review.sessions import Sessions
     from hunter.review.users import read_users
-    from hunter.settings import load_settings
     from hunter.vault import Vault
 
-    settings = load_settings()
-    address = Address(host=host, port=port, names=tuple(name or ()), certificate=tls_certificate, key=tls_key)
     check_address(address, users)
     known = read_users(users) if users else {}
     who = reviewer or settings.reviewer or pwd.getpwuid(os.getuid()).pw_name
@@ -67,21 +83,17 @@ def review(
     with opened_store(settings) as store, Gallery(vault) as gallery, bind(address) as listening:
         keep_pictures(settings.brands, vault)
         tidy(store)
-        address = Address(
-            host=host, port=listening.getsockname()[1], names=address.names, certificate=tls_certificate, key=tls_key
-        )
+        address = replace(address, port=listening.getsockname()[1])
         sessions = Sessions(reviewer=who, users=known)
-        banner = "" if address.is_loopback() else OPEN_TO_OTHERS
         desk = Desk(
             store=store,
             gallery=gallery,
             sessions=sessions,
             people=settings.confirmations,
-            banner=banner,
+            banner="" if address.is_loopback() else OPEN_TO_OTHERS,
             tls=address.tls,
         )
-        scheme = "https" if address.tls else "http"
-        base = f"{scheme}://{address.names[0] if address.names else '127.0.0.1'}:{address.port}"
+        base = f"{'https' if address.tls else 'http'}://{address.hosts[0]}"
         if known:
             tell(f"the review page is at {base}/ ({len(known)} users); Ctrl-C ends it")
         else:
