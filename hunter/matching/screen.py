@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 
 from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
@@ -16,6 +15,7 @@ from hunter.matching.words import handle_text
 from hunter.types import Assessment, Brand, Profile
 
 BATCH = 20_000  # profiles looked up at once
+PICTURES = 500  # and pictures among them, some 15 kilobytes each
 
 
 class Screener:
@@ -86,8 +86,7 @@ class Screener:
 
     def assess_all(self, profiles: Iterable[Profile]) -> Iterator[tuple[Profile, list[Assessment]]]:
         """Every profile with its assessments, in the order given; memory stays flat."""
-        stream = iter(profiles)
-        while batch := list(islice(stream, BATCH)):
+        for batch in _batches(profiles):
             for profile, numbers in zip(batch, self.candidates(batch), strict=True):
                 yield profile, self._judge(profile, numbers) if numbers else []
 
@@ -95,3 +94,17 @@ class Screener:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""
         for _, assessments in self.assess_all(profiles):
             yield from assessments
+
+
+def _batches(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:
+    """As many profiles at once as the name index likes; fewer where their pictures would fill the memory."""
+    batch: list[Profile] = []
+    pictures = 0
+    for profile in profiles:
+        batch.append(profile)
+        pictures += profile.picture is not None
+        if len(batch) >= BATCH or pictures >= PICTURES:
+            yield batch
+            batch, pictures = [], 0
+    if batch:
+        yield batch
