@@ -32,6 +32,7 @@ class Settings:
     robots_agreed: tuple[str, ...] = ()  # host:port whose operators agreed to be asked in spite of their robots.txt
     avatars_per_platform: int = 1000
     min_score: float = 0.5  # below it an assessment makes no suspect
+    sample_per_run: int = 5  # accounts from just below it that each run offers for a second look, drawn at random
     weights: Path | None = None  # a weights file of one's own
     reviewer: str = ""  # who decides, as it stands in the judgements
     confirmations: int = 1  # how many people must hold an account for an impersonation before a takedown is asked for

@@ -134,6 +134,7 @@ class Expedition:
             run=run,
             brands=self.brands,
             min_score=settings.min_score,
+            sample=settings.sample_per_run,
         )
         self.shelf = Shelf(self.keeper.keep, failed=self._stop)
         self._progress = progress
@@ -193,6 +194,7 @@ class Expedition:
         if self._stopping is not None:
             await self._stopping
         await self.shelf.flush()
+        self.keeper.draw_sample()
         return self._report()
 
     def interrupt(self) -> None:

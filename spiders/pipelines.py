@@ -14,6 +14,7 @@ from hunter.errors import PictureError, StoreError
 from hunter.matching.screen import Screener
 from hunter.store import Store, assessments, pictures, sightings
 from hunter.store.assessments import Judged
+from hunter.store.sampling import Sample
 from hunter.types import Assessment, Brand, Picture, Probe, Profile
 from hunter.vault import Vault
 from spiders.base import ProfileSpider
@@ -45,6 +46,7 @@ class ShelvedKeeper:
         run: int,
         brands: Sequence[Brand],
         min_score: float,
+        sample: int = 0,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -53,6 +55,7 @@ class ShelvedKeeper:
         self._run = run
         self._brands: Mapping[str, Brand] = {b.slug: b for b in brands}
         self._min_score = min_score
+        self._sample = Sample(sample, min_score)
         self._pictures: dict[str, Picture | None] = {}
         # How pictures are measured now: what an older hunter measured is measured again from the bytes.
         self._measures = {p.small[:1] for b in brands for p in b.pictures}
@@ -76,6 +79,13 @@ class ShelvedKeeper:
                 for assessment in self._assessed(probe.profile, sighting.profile, judged)
             ]
             assessments.save(c, self._run, found, brands=self._brands, min_score=self._min_score, at=at, seen=seen)
+        for one in found:
+            self._sample.offer(one)
+
+    def draw_sample(self) -> None:
+        """Offers a few of those that scored just below the line for a second look; at the end of the crawl."""
+        with self._store.write() as c:
+            self._sample.save(c, self._run, brands=self._brands, at=datetime.now(UTC))
 
     def known_pictures(self, urls: Sequence[str]) -> set[str]:
         """Those of the addresses whose picture is kept already."""
