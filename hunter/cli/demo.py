@@ -156,10 +156,8 @@ def _show_suspects(store: Store) -> int:
         found = suspects.page(c, status=suspects.Status.OPEN, limit=50)
     typer.echo("\nWhat a person should look at now:\n")
     print_suspects(found)
-    typer.echo(
-        "\n“partial” is no mistake: the network refuses one search on purpose. A refusal is kept and told, and a real\n"
-        "`hunter run` would end with exit code 3."
-    )
+    typer.echo("\n“partial” is no mistake: the network refuses one search on purpose. A refusal is")
+    typer.echo("kept and told; a real `hunter run` would end with exit code 3.")
     return found[0].id if found else 1
 
 

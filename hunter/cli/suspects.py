@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hunter.types import Profile
 
 _BIO = 1000  # characters shown
+_REASONS = 2  # of each suspect in the list on a terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -64,7 +65,8 @@ def print_suspects(found: Sequence[Suspect]) -> None:
     """Suspects as a table: close together on a terminal, a column for each value in a pipe."""
     if on_terminal():
         rows: list[list[object]] = [
-            [s.id, write_score(s.score), [s.handle, s.display_name], [s.brand, _standing(s)], s.reason] for s in found
+            [s.id, write_score(s.score), [s.handle, s.display_name], [s.brand, _standing(s)], _say_shortly(s)]
+            for s in found
         ]
         print_table(["no", "score", "account", "brand", "why"], rows, numbers=["no", "score"])
         return
@@ -148,6 +150,13 @@ def _print_account(suspect: Suspect, profile: Profile | None) -> None:
     for label, value in lines:
         if value:
             typer.echo(f"{label:<9}{visible(str(value), _BIO + 100)}")
+
+
+def _say_shortly(suspect: Suspect) -> list[str]:
+    """The strongest reasons, a line each, and how many more there are."""
+    words = [f.words for f in suspect.findings if f.counted and f.bits > 0 and f.words]
+    more = [f"and {len(words) - _REASONS} more"] if len(words) > _REASONS else []
+    return words[:_REASONS] + more or [suspect.reason]
 
 
 def _standing(suspect: Suspect) -> str:

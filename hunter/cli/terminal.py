@@ -13,7 +13,8 @@ import typer
 from hunter.types import Finding
 from hunter.visible import visible
 
-_CELL = 300  # characters; a table is no place for a novel
+_CELL = 300  # characters of one value on a screen: a table is no place for a novel
+_FIELD = 10_000  # and in a pipe
 
 
 class Step(Protocol):
@@ -33,7 +34,7 @@ class Step(Protocol):
     def waiting(self) -> float: ...
 
 
-def write_cell(value: object) -> str:
+def write_cell(value: object, limit: int = _CELL) -> str:
     """One value as it stands in a table: missing is empty, times are local to nobody (UTC), text is made visible."""
     if value is None:
         return ""
@@ -41,7 +42,7 @@ def write_cell(value: object) -> str:
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, float):
         return f"{value:.2f}"
-    return visible(str(value), _CELL)
+    return visible(str(value), limit)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[str] = ()) -> None:
@@ -51,7 +52,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, num
     """
     if not on_terminal():
         for row in (columns, *rows):
-            typer.echo("\t".join(" ".join(write_lines(value)) for value in row))
+            typer.echo("\t".join(" ".join(write_lines(value, _FIELD)) for value in row))
         return
     from rich.console import Console
     from rich.table import Table
@@ -80,9 +81,11 @@ def write_score(score: float) -> str:
     return ">0.99" if score > 0.99 else f"{score:.2f}"
 
 
-def write_lines(value: object) -> list[str]:
+def write_lines(value: object, limit: int = _CELL) -> list[str]:
     """A cell's lines: one, but for a list."""
-    return [write_cell(item) for item in value if item] if isinstance(value, list) else [write_cell(value)]
+    return (
+        [write_cell(item, limit) for item in value if item] if isinstance(value, list) else [write_cell(value, limit)]
+    )
 
 
 def on_terminal() -> bool:
