@@ -207,9 +207,14 @@ def _score(score: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "others": [f for f in score["findings"] if not f["counted"]],
         "bits": score["bits"],
-        "score": score["score"],
+        "shown": _likely(score["score"]),
         "rules": score["algorithm"]["rules"],
     }
+
+
+def _likely(score: float) -> str:
+    """A likelihood that never claims to be certain."""
+    return "more than 0.9999" if score > 0.9999 else "less than 0.0001" if score < 0.0001 else f"{score:.4f}"
 
 
 def _exchanges(capture: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
