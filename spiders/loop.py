@@ -62,7 +62,8 @@ def _loop() -> asyncio.AbstractEventLoop:
     verify_installed_reactor(_REACTOR)
     from twisted.internet import reactor
 
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
     if not reactor.running:
         reactor.startRunning(installSignalHandlers=False)
-    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
+        atexit.register(loop.close)
     return loop
