@@ -12,6 +12,7 @@ from functools import cache
 from hunter.tables import read_table
 
 _KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_AGAIN = 1.0  # nats of one more of a doubled letter
 _INSIDE = 2.5  # nats for starting in the middle of a run
 _VOWELS = frozenset("aeiouy")
 
@@ -126,7 +127,8 @@ def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) 
                 best, cell = cost, (cost, 1, 0, "filler" if filled else "omit")
             if i < len(ours):
                 same = yours in (mine, ours[i])
-                cost = row[j - 1][0] + (double if same else add)
+                again = same and row[j - 1][3] == "double"  # a letter held down costs little more than one doubled
+                cost = row[j - 1][0] + (_AGAIN if again else double if same else add)
                 if cost < best:
                     best, cell = cost, (cost, 0, 1, "double" if same else "add")
             if i > 1 and j > 1 and mine == theirs[j - 2] and ours[i - 2] == yours and mine != yours:

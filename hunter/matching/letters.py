@@ -2,7 +2,7 @@
 
 `data/letters.bin` holds one byte for each of 27^4 groups of four (a to z and the word's edge): sixteenths of a nat,
 -ln P(letter | three before it), Witten-Bell smoothed over word lists of English, German, French, Spanish and Italian.
-`tests/bench/letters.py` makes it from such lists again.
+`data/ordinary.bin` is a Bloom filter of the same lists' words. `tests/bench/letters.py` makes both again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 import zlib
 from functools import cache, lru_cache
+from hashlib import blake2b
 
 import wordninja
 
 from hunter.tables import read_bytes
 
+BITS_A_WORD = 11  # of the table of ordinary words
+HASHES = 8
 _UNKNOWN = 3.0  # that a word is none of the known ones
 _DIGIT = math.log(10)
 _RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
@@ -35,9 +38,28 @@ def _known() -> dict[str, float]:
     return {word: float(cost) for word, cost in costs.items() if len(word) > 1 or word in "aiy"}
 
 
+@cache
+def _ordinary() -> bytes:
+    return read_bytes("ordinary.bin")
+
+
+def bloom_places(word: str, size: int) -> list[int]:
+    """The bits of a table of `size` bits that stand for a word (Bloom 1970, double hashing)."""
+    digest = blake2b(word.encode(), digest_size=16).digest()
+    first, second = int.from_bytes(digest[:8]), int.from_bytes(digest[8:]) | 1
+    return [(first + i * second) % size for i in range(HASHES)]
+
+
+@lru_cache(maxsize=50_000)
 def is_word(word: str) -> bool:
-    """Whether a word stands among the frequent ones of ordinary text."""
-    return len(word) > 3 and word in _known()
+    """Whether a folded word of four letters or more is ordinary in one of the five languages, or frequent in English.
+
+    The table is a Bloom filter: of other strings, about one in two hundred is taken for a word.
+    """
+    if len(word) < 4:
+        return False
+    table = _ordinary()
+    return word in _known() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
 
 
 @lru_cache(maxsize=200_000)

@@ -10,7 +10,7 @@ from hunter.matching.forms import forms_of
 from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
 from hunter.matching.measures import case_of, log_odds
-from hunter.matching.skeleton import fold
+from hunter.matching.skeleton import Swap, fold
 from hunter.matching.words import Reading, bait_words, readings
 from hunter.types import Brand
 
@@ -101,12 +101,19 @@ def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblanc
 _LOOSE = frozenset({"changed_letters", "changed_and_bait", "changed_inside", "inside", "read_aloud"})
 
 
+def disguises(alike: Likeness) -> list[Swap]:
+    """Characters of other scripts that stand for the brand's letters; none where the brand itself is written so."""
+    own = {swap.shown.casefold() for swap in fold(alike.form.name).swaps}
+    swaps = [s for s in alike.reading.folded.swaps if s.kind in ("letter", "turned")]
+    return [s for s in swaps if s.shown.casefold() not in own]
+
+
 def level_of(alike: Likeness) -> str:
     """The trick, by its plainest name."""
     bait = alike.bait or alike.far_bait
     beside = alike.left + alike.right
     whole = len(alike.reading.letters) == alike.place.end - alike.place.start
-    swapped = any(s.kind in ("letter", "turned") for s in alike.reading.folded.swaps)
+    swapped = bool(disguises(alike))
     if alike.sounds:
         return "read_aloud"
     if alike.place.edits:
@@ -137,7 +144,7 @@ def tell(alike: Likeness) -> str:
         parts.append(f"holds the name “{form.name}”")
     if form.how in _HOW:
         parts.append(_HOW[form.how])
-    swaps = [s for s in alike.reading.folded.swaps if s.kind in ("letter", "turned")]
+    swaps = disguises(alike)
     if swaps:
         shown = ", ".join(f"“{s.shown}” (U+{ord(s.shown):04X}) for “{s.meant}”" for s in swaps[:4])
         parts.append(f"written with {shown}")

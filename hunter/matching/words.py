@@ -209,7 +209,8 @@ def handle_text(handle: str, platform: str) -> str:
             if handle.lower().endswith("." + host):
                 return handle[: -len(host) - 1]
         return host_text(handle)
-    return handle.partition("@")[0] or handle
+    name, _, instance = handle.rpartition("@")
+    return name if name and "." in instance else handle
 
 
 def readings(reading: Reading) -> Iterator[tuple[Reading, bool]]:

@@ -20,7 +20,9 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
         if level is None:
             continue
         alike = resemble(brand, reading, spaced)
-        if alike is not None and alike.level != "read_aloud" and alike.strength >= _LEAST:
+        if alike is None or alike.level == "read_aloud" or alike.strength < _LEAST:
+            continue
+        if level == "invisible" or not {s.shown.casefold() for s in reading.folded.swaps} <= set(alike.ours.casefold()):
             found.append(Seen(level, alike.ours, shown))
     return min(found, key=lambda seen: list(SIGNAL.levels).index(seen.level), default=None)
 
