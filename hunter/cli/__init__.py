@@ -19,8 +19,8 @@ INTERRUPTED = 130  # what a shell expects after Ctrl-C
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _ORDER = (
     "demo", "init", "handles", "run", "screen", "explain", "suspects", "review", "export", "import-reviews",
-    "evidence", "notice", "runs", "status", "schedule", "alerts", "evaluate", "weights", "purge", "subject-report",
-    "scan-text", "db",
+    "evidence", "notice", "submissions", "runs", "status", "schedule", "alerts", "evaluate", "weights", "hold", "purge",
+    "subject-report", "scan-text", "db",
 )  # fmt: skip
 
 
