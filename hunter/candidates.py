@@ -69,7 +69,7 @@ class Reader:
                     if isinstance(row, RowError):
                         raise row
                     candidate = self._candidate(row, line, folder)
-                except (RowError, PictureError) as exc:
+                except RowError as exc:
                     self.bad += 1
                     self.complain(f"{path}:{line}: {exc}; skipped")
                 else:
@@ -103,7 +103,10 @@ class Reader:
         profile = read_profile(row)
         shown = _text(row, "avatar")
         if shown and self.darkroom:
-            profile = _with_picture(profile, folder / shown, self.darkroom)
+            try:
+                profile = with_picture(profile, folder / shown, self.darkroom)
+            except PictureError as exc:  # who hides behind a broken picture is judged by all else
+                self.complain(f"{shown}: {exc}; judged without it")
         return Candidate(profile=profile, id=_text(row, "id"), line=line)
 
 
@@ -132,7 +135,8 @@ def read_profile(row: Mapping[str, Any]) -> Profile:
     )
 
 
-def _with_picture(profile: Profile, path: Path, darkroom: Darkroom) -> Profile:
+def with_picture(profile: Profile, path: Path, darkroom: Darkroom) -> Profile:
+    """The profile with the picture of a file. Raises RowError where it can't be read, PictureError where it is none."""
     try:
         if path.stat().st_size > LARGEST_PICTURE:
             raise RowError(f"avatar {path.name} is larger than {LARGEST_PICTURE >> 20} MiB")

@@ -19,7 +19,7 @@ def add(app: typer.Typer) -> None:
 
 def evaluate(
     cases: Annotated[
-        Path, typer.Argument(help="CSV with label, brand, and candidate and kind or a candidate's columns")
+        Path, typer.Argument(help="CSV with label, brand, and candidate and kind or a candidate's columns, avatar too")
     ],
     brand: Annotated[list[str] | None, typer.Option(help="brand file, folder or slug; may be given again")] = None,
     curve: Annotated[Path | None, typer.Option(help="write precision against recall there, a PNG or SVG")] = None,
@@ -32,14 +32,16 @@ def evaluate(
     """
     from hunter.cli.choices import choose_brands
     from hunter.cli.terminal import tell
+    from hunter.darkroom import Darkroom
     from hunter.matching.screen import Screener
     from hunter.operations import evaluation
     from hunter.rules import load_weights
     from hunter.settings import load_settings
 
     settings = load_settings()
-    brands = choose_brands(brand or [], settings)
-    labelled, faults = evaluation.read_cases(cases, (b.slug for b in brands))
+    with Darkroom() as darkroom:
+        brands = choose_brands(brand or [], settings, darkroom)
+        labelled, faults = evaluation.read_cases(cases, (b.slug for b in brands), darkroom)
     for fault in faults[:20]:
         tell(fault)
     if len(faults) > 20:

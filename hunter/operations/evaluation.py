@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hunter.candidates import read_profile
-from hunter.errors import InputError, RowError, StoreError
+from hunter.candidates import Darkroom, read_profile, with_picture
+from hunter.errors import InputError, PictureError, RowError, StoreError
 from hunter.matching.screen import Screener
 from hunter.types import Assessment, Profile
 
@@ -72,11 +72,12 @@ class Measured:
     innocents_above: tuple[int, int]  # innocents above 0.5 and above 0.9
 
 
-def read_cases(path: Path, slugs: Iterable[str]) -> tuple[list[Case], list[str]]:
+def read_cases(path: Path, slugs: Iterable[str], darkroom: Darkroom | None = None) -> tuple[list[Case], list[str]]:
     """Labelled cases of a CSV file and the faults of rows that were left out.
 
     Columns: `label` (1 or 0) and `brand` (or `brand_id`; empty for innocents of nobody), beside the columns of a
-    candidate file, or `candidate` with `kind` (handle, displayname, domain); `attack` is optional.
+    candidate file, or `candidate` with `kind` (handle, displayname, domain); `attack` is optional, as is
+    `avatar`, a file beside the list, which `darkroom` reads.
     Raises InputError where the file can't be read as that.
     """
     known = {slug.replace("_", "-").lower() for slug in slugs}
@@ -91,8 +92,12 @@ def read_cases(path: Path, slugs: Iterable[str]) -> tuple[list[Case], list[str]]
                 )
             for row in rows:
                 try:
-                    cases.append(_case(row, rows.line_num, known))
-                except RowError as exc:
+                    case = _case(row, rows.line_num, known)
+                    if row.get("avatar") and darkroom:
+                        profile = with_picture(case.profile, path.parent / row["avatar"], darkroom)
+                        case = replace(case, profile=profile)
+                    cases.append(case)
+                except (RowError, PictureError) as exc:
                     faults.append(f"{path}:{rows.line_num}: {exc}; skipped")
     except (OSError, UnicodeDecodeError, csv.Error) as exc:
         raise InputError(f"{path}: {exc}") from exc

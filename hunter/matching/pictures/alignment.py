@@ -172,7 +172,8 @@ def _found(size: Plane, other: Plane, mask: Plane) -> float:
     """Share of one view's edges, by strength, that lie near an edge of the other."""
     if not mask.any():
         return 0.0
-    limit, bar = (0.25 * float(np.percentile(plane[mask > 0], 98)) for plane in (size, other))
+    inside = mask > 0
+    limit, bar = (0.25 * _nearly_most(plane[inside]) for plane in (size, other))
     strong = (size > max(limit, 3.0)) * mask
     away = cv2.distanceTransform((other <= max(bar, 3.0)).astype(np.uint8), cv2.DIST_L2, 3)
     weight = strong * np.sqrt(size)
@@ -197,3 +198,9 @@ def find_overlay(ours: Pixels, alignment: Alignment) -> tuple[float, float, floa
     if area < 2 or area < 0.6 * int(odd.sum()) or width * height > 0.5 * blocks * blocks:
         return None
     return left / blocks, top / blocks, (left + width) / blocks, (top + height) / blocks
+
+
+def _nearly_most(values: Plane) -> float:
+    """The value that one in fifty exceeds; np.percentile takes ten times as long."""
+    place = int(0.98 * (len(values) - 1))
+    return float(np.partition(values, place)[place])
