@@ -160,7 +160,10 @@ def _say_shortly(suspect: Suspect) -> list[str]:
 
 
 def _standing(suspect: Suspect) -> str:
-    return f"{suspect.status} ({suspect.verdict})" if suspect.verdict else str(suspect.status)
+    """Status and verdict; a sample is from below the line, drawn at random, for a second look."""
+    if suspect.verdict:
+        return f"{suspect.status} ({suspect.verdict})"
+    return f"{suspect.status} (sample)" if suspect.sampled else str(suspect.status)
 
 
 def _say(event: Event) -> str:

@@ -93,7 +93,7 @@ def prepare(folder: Path) -> None:
 
 def point_to(folder: Path, url: str, **more: object) -> None:
     lines = [f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value}" for name, value in more.items()]
-    lines += ['platforms = ["bluesky"]', "[platform_urls]", f'bluesky = ["{url}"]']
+    lines += ["sample_per_run = 0", 'platforms = ["bluesky"]', "[platform_urls]", f'bluesky = ["{url}"]']
     (folder / "hunter.toml").write_text("\n".join(lines) + "\n")
 
 
