@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hunter.export.sheet import Format, SuspectList, links_of, moment_of, text_of
+from hunter.export.sheet import Format, SuspectList, links_of, moment_of, shown_score, text_of
 from hunter.store.listing import Listed
 from hunter.visible import defang, name_characters
 
@@ -58,7 +58,8 @@ def _card(row: Listed, look: bytes | None) -> Iterator[str]:
     yield f'<article id="s{row.number}">\n{_picture(row, look)}\n'
     yield f'<h2>{name} <span class="soft">·</span> {_name(row.handle)}'
     yield f' <span class="soft">on {_safe(row.platform)}, resembles {_safe(row.brand)}</span></h2>\n'
-    yield f'<div class="score {band}">{row.score:.3f}</div>\n<div class="body">\n<p>{_safe(row.reason)}</p>\n<dl>\n'
+    yield f'<div class="score {band}">{shown_score(row.score):.3f}</div>\n'
+    yield f'<div class="body">\n<p>{_safe(row.reason)}</p>\n<dl>\n'
     for term, told in _facts(row):
         if told:
             yield f"<dt>{term}</dt><dd>{told}</dd>\n"
@@ -94,9 +95,9 @@ def _waterfall(row: Listed) -> Iterator[str]:
     for finding in row.findings:
         yield _finding(finding)
     counted = sum(f.get("bits", 0.0) for f in row.findings if f.get("counted", True))
-    start = f'<td class="n">{row.bits - counted:+.2f}</td>'
+    start, total = (f'<td class="n">{bits:+.2f}</td>' for bits in (row.bits - counted, row.bits))
     yield f'<tr><td colspan="3">start: how rare impostors are</td>{start}</tr>\n'
-    yield f'<tr><th colspan="3">sum: a score of {row.score:.3f}</th><th class="n">{row.bits:+.2f}</th></tr>\n'
+    yield f'<tr><th colspan="3">sum: a score of {shown_score(row.score):.3f}</th>{total}</tr>\n'
     yield "</table></details>\n"
 
 

@@ -19,6 +19,7 @@ LONGEST_CELL = 2000  # characters that a reader gets to see of one text
 # Signs that make a spreadsheet take a text for a formula, in the plain form that they fold to.
 _FORMULA = frozenset("=+-@\u2212|%")
 _FREE = ("display_name", "bio", "reason", "note")  # what people and attackers write as they like
+_LINK = re.compile(r"http(s?)://", re.IGNORECASE)
 _NO_XML = re.compile("[\ufffe\uffff\ufdd0-\ufdef]")
 
 
@@ -45,8 +46,11 @@ def _mask_row(row: Listed) -> Listed:
 
 
 def text_of(value: str | None) -> str:
-    """A hostile text on one line with nothing invisible in it; "" for None."""
-    return "" if value is None else _NO_XML.sub(lambda m: f"⟨U+{ord(m.group()):04X}⟩", visible(value, LONGEST_CELL))
+    """A hostile text on one line with nothing invisible and no live link in it; "" for None."""
+    if value is None:
+        return ""
+    shown = _LINK.sub(r"hxxp\1://", visible(value, LONGEST_CELL))
+    return _NO_XML.sub(lambda m: f"⟨U+{ord(m.group()):04X}⟩", shown)
 
 
 def cell_of(value: str | None) -> str:
@@ -59,6 +63,11 @@ def cell_of(value: str | None) -> str:
 def moment_of(value: datetime | None) -> str:
     """A moment as 2026-11-23 19:20 UTC; "" for None."""
     return "" if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def shown_score(score: float) -> float:
+    """A score with three digits; what is not certain is never shown as certain."""
+    return round(score, 3) if score >= 1 else min(round(score, 3), 0.999)
 
 
 def links_of(row: Listed) -> str:
@@ -79,7 +88,7 @@ COLUMNS: dict[str, Callable[[Listed], str | int | float | None]] = {
     "platform": lambda row: row.platform,
     "handle": lambda row: row.handle,
     "name": lambda row: row.display_name,
-    "score": lambda row: round(row.score, 3),
+    "score": lambda row: shown_score(row.score),
     "reason": lambda row: row.reason,
     "address": lambda row: defang(row.url) if row.url else None,
     YOUR_VERDICT: lambda row: None,  # for the reader to fill in; `hunter import-reviews` reads it back

@@ -24,8 +24,8 @@ _SIDE = 48  # pixels of a thumbnail on the sheet
 _ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")  # the format's own way of writing a character by its number
 _BANDS = ((0.9, "#F8C9C4"), (0.7, "#FBE0B8"), (0.5, "#FBF3C0"), (0.0, "#E4ECF2"))  # from this score on
 _WIDTHS = {
-    "handle": 24, "name": 24, "reason": 52, YOUR_VERDICT: 16, YOUR_NOTE: 32, "note so far": 28, "address": 34,
-    "bio": 48, "links": 34, "account id": 28, "status": 16, "decided at": 18, "joined": 18, "first seen": 18,
+    "brand": 16, "handle": 24, "name": 24, "reason": 64, "address": 34, YOUR_VERDICT: 16, YOUR_NOTE: 32,
+    "note so far": 28, "bio": 48, "links": 34, "account id": 28, "status": 16, "decided at": 18, "joined": 18, "first seen": 18,
     "last seen": 18, "verdict so far": 15, "decided by": 15, "rules": 18, "score": 7, "suspect": 8, "case": 7,
 }  # fmt: skip
 _HELP = (
@@ -101,26 +101,32 @@ def _lay_out(book: Any, sheet: Any, count: int) -> None:
 
 
 def _fill(book: Any, sheet: Any, suspects: SuspectList) -> None:
-    text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
-    number = book.add_format({"valign": "top"})
+    line_below = {"valign": "top", "bottom": 1, "bottom_color": "#DDE3E9"}
+    text = book.add_format({"text_wrap": True, "align": "left", "indent": 1, **line_below})
+    number = book.add_format(line_below)
     yours = book.add_format(
         {"text_wrap": True, "valign": "top", "bg_color": "#F1F6E8", "border": 1, "border_color": "#C9D6B4"}
     )
-    score = book.add_format({"num_format": "0.000", "valign": "top", "bold": True})
+    score = book.add_format({"num_format": "0.000", "bold": True, **line_below})
     formats = {YOUR_VERDICT: yours, YOUR_NOTE: yours, "score": score}
     for line, row in enumerate(suspects, 1):
-        sheet.set_row(line, 40)
+        sheet.set_row(line, _height(row))
         if line <= MOST_PICTURES:
             _show_picture(sheet, line, row, suspects)
         for column, (name, tell) in enumerate(COLUMNS.items(), 1):
             value = tell(row)
             if value is None or value == "":
-                if name in formats:
-                    sheet.write_blank(line, column, None, formats[name])
+                sheet.write_blank(line, column, None, formats.get(name, text))
             elif isinstance(value, str):
                 sheet.write_string(line, column, _ESCAPE.sub("_x005F_", cell_of(value)), formats.get(name, text))
             else:
                 sheet.write_number(line, column, value, formats.get(name, number))
+
+
+def _height(row: Listed) -> float:
+    """Points for a row: room for the picture, and for the reason as far as a row should grow."""
+    lines = -(-len(row.reason) // (_WIDTHS["reason"] - 4))
+    return min(150.0, max(40.0, 15.0 * lines))
 
 
 def _show_picture(sheet: Any, line: int, row: Listed, suspects: SuspectList) -> None:

@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hunter.evidence.masking import find_secrets, is_card, is_iban, mask
@@ -95,6 +95,7 @@ def test_all_of_a_text_is_masked_and_the_rest_kept() -> None:
     )
 
 
+@settings(max_examples=60)
 @given(st.text(), st.sampled_from([c for c, _ in CARDS + IBANS]), st.text())
 def test_no_full_number_survives_masking(before: str, number: str, after: str) -> None:
     masked = mask(f"{before} | {number} | {after}")
@@ -114,7 +115,7 @@ def test_few_random_numbers_are_flagged() -> None:
     "unit", ["4", "1 ", "4 1 ", "A1", "DE89", "DE89 ", "4111 ", "é", "a!", "4\u200b", "0123456789ABCDEF"]
 )
 def test_time_is_linear_in_the_text(unit: str) -> None:
-    small, large = (unit * (n // len(unit)) for n in (100_000, 400_000))
+    small, large = (unit * (n // len(unit)) for n in (50_000, 200_000))
     seconds = []
     for text in (small, large):
         start = time.process_time()
