@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -75,6 +75,19 @@ class Reader:
                 else:
                     self.read += 1
                     yield candidate
+
+    def name_batches(self, path: str, size: int = 20_000) -> Iterator[list[str]]:
+        """The names of a plain text file, one a line, in lists: for files of nothing but names."""
+        with ExitStack() as stack:
+            try:
+                lines = _open(path, stack)
+                while names := [line.strip() for line in islice(lines, size)]:
+                    self.read += sum(map(bool, names))
+                    yield names
+            except OSError as exc:
+                raise InputError(f"{path}: {exc.strerror or exc}") from exc
+            except _UNREADABLE as exc:
+                raise InputError(f"{path}: {exc}", advice="candidate files are text in UTF-8, or Parquet") from exc
 
     def _rows(self, path: str, stack: ExitStack) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
         try:
@@ -158,7 +171,10 @@ def _form_of(path: str) -> str:
 
 def _open(path: str, stack: ExitStack) -> IO[str]:
     """The text of a file or of standard input, unpacked if its first bytes say so."""
-    source = stack.enter_context(Path(path).open("rb")) if path != "-" else sys.stdin.buffer
+    if path == "-":
+        source = sys.stdin.buffer
+    else:
+        source = stack.enter_context(Path(path).open("rb"))
     raw = io.BufferedReader(cast("io.RawIOBase", source))
     start = raw.peek(4)[:4]
     unpacked: IO[bytes] = raw

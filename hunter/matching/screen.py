@@ -14,6 +14,7 @@ from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text
 from hunter.types import Assessment, Brand, Profile
 
+_HOSTS = ("domain", "bluesky")  # platforms whose handles are host names
 BATCH = 20_000  # profiles looked up at once
 PICTURES = 500  # and pictures among them, some 15 kilobytes each
 
@@ -89,6 +90,15 @@ class Screener:
         for batch in _batches(profiles):
             for profile, numbers in zip(batch, self.candidates(batch), strict=True):
                 yield profile, self._judge(profile, numbers) if numbers else []
+
+    def assess_names(self, names: Sequence[str], platform: str = "unknown") -> Iterator[tuple[int, list[Assessment]]]:
+        """Number and assessments of those bare handles of one platform that resemble any brand, in their order."""
+        read = [handle_text(name, platform) for name in names] if platform in _HOSTS else names
+        rows, brands = self._index.pairs(read)
+        for row, pairs in groupby(zip(rows.tolist(), brands.tolist(), strict=True), key=lambda pair: pair[0]):
+            judged = self._judge(Profile(platform=platform, handle=names[row]), [brand for _, brand in pairs])
+            if judged:
+                yield row, judged
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""

@@ -16,7 +16,7 @@ from hunter.candidates import Candidate
 from hunter.errors import HunterError
 from hunter.matching.screen import Screener
 from hunter.matching.weights import Weights
-from hunter.types import Assessment, Brand
+from hunter.types import Assessment, Brand, Profile
 from hunter.visible import visible
 
 BATCH = 5_000  # candidates that go to a worker at once
@@ -75,6 +75,18 @@ def screen_alone(candidates: Iterable[Candidate], rules: Rules) -> Iterator[Judg
         yield from judge_batch(batch, rules)
 
 
+def screen_names(
+    lists: Iterable[Sequence[str]], rules: Rules, platform: str = "unknown"
+) -> Iterator[tuple[Profile, list[Assessment]]]:
+    """Judges bare names of one platform: only those that the index lets through become profiles at all."""
+    screener = _screener(rules)
+    for names in lists:
+        for _, assessments in screener.assess_names(names, platform):
+            kept = [a for a in assessments if a.score >= rules.min_score]
+            if kept:
+                yield kept[0].profile, kept
+
+
 def screen_on(
     candidates: Iterable[Candidate], rules: Rules, start: Callable[[], Executor], workers: int
 ) -> Iterator[Judged]:
@@ -90,7 +102,7 @@ def screen_on(
 def run_on(
     parts: Iterable[Any], work: Callable[[Any, Any], Any], rules: Any, start: Callable[[], Executor], workers: int
 ) -> Iterator[Any]:
-    """`work(part, rules)` for every part on an executor's workers, in order, few parts ahead; broken pools are replaced."""
+    """`work(part, rules)` for every part on an executor's workers, in order; broken pools are replaced."""
     stream = iter(parts)
     waiting: deque[tuple[Any, Future[Any], int]] = deque()
     executor = start()

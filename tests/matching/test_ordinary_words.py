@@ -11,9 +11,8 @@ import pytest
 from hunter.matching.screen import Screener
 from hunter.types import Brand, Profile
 
-CASES = [
-    json.loads(line) for line in (Path(__file__).parent.parent / "cases" / "swallowed.jsonl").open(encoding="utf-8")
-]
+LIST = Path(__file__).parent.parent / "cases" / "swallowed.jsonl"
+CASES = [json.loads(line) for line in LIST.read_text(encoding="utf-8").splitlines()]
 LANGUAGES = sorted({case["language"] for case in CASES})
 
 

@@ -13,7 +13,8 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     if profile.display_name:
         readings.append(read_name(profile.display_name))
     ours = {form.letters: form.name for form in forms_of(brand) if form.penalty <= 1.0 and len(form.letters) > 2}
-    found = [_find(reading, ours, brand.kind) for reading in readings if reading.letters]
+    named = profile.display_name is not None and brand.kind != "person"  # a handle alone tells no person
+    found = [_find(reading, ours, named) for reading in readings if reading.letters]
     told = [each for each in found if each and each[0] != "nothing"]
     if not told or not all(found):
         return None  # one of the names speaks of the brand in earnest
@@ -21,12 +22,12 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     return Seen(level, name, profile.display_name or profile.handle)
 
 
-def _find(reading: Reading, ours: dict[str, str], kind: str) -> tuple[str, str] | None:
+def _find(reading: Reading, ours: dict[str, str], named: bool) -> tuple[str, str] | None:
     """What a name is and which of ours it holds; "nothing" if none; None where it holds one in earnest."""
     words = [run.text for run in reading.runs]
     holding: list[str] = []
     for letters, name in ours.items():
-        if kind != "person" and len(words) == 2 and words[0] in given_names() and words[1] == letters:
+        if named and len(words) == 2 and words[0] in given_names() and words[1] == letters:
             return "person", name
         if letters in words:
             return None
@@ -34,6 +35,8 @@ def _find(reading: Reading, ours: dict[str, str], kind: str) -> tuple[str, str] 
         if swallowed and not all(is_word(word) for word in swallowed):
             return None
         holding += [name] if swallowed else []
+    if reading.letters in ours:
+        return None
     if holding:
         return "word", holding[0]
     main = [word for word in words if word not in bait_words() and not word.isdigit()]
