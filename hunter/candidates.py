@@ -174,7 +174,7 @@ def _open(path: str, stack: ExitStack) -> IO[str]:
     if path == "-":
         source = sys.stdin.buffer
     else:
-        source = stack.enter_context(Path(path).open("rb"))
+        source = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115 (the stack closes it)
     raw = io.BufferedReader(cast("io.RawIOBase", source))
     start = raw.peek(4)[:4]
     unpacked: IO[bytes] = raw

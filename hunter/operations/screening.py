@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
 from typing import IO, Any, NamedTuple
@@ -143,11 +144,11 @@ def start_cluster(address: str) -> tuple[Callable[[], Executor], int]:
     Raises HunterError where the extra `cluster` is not installed or nobody answers.
     """
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError as exc:
         raise HunterError("no cluster without Dask", advice="pip install 'hunter[cluster]'") from exc
     try:
-        client = Client(address, timeout=10)
+        client = distributed.Client(address, timeout=10)
     except OSError as exc:
         raise HunterError(f"{address}: {exc}", advice="is the scheduler running?") from exc
     return client.get_executor, max(1, sum(client.nthreads().values()))
