@@ -25,8 +25,9 @@ _ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")  # the format's own way of writin
 _BANDS = ((0.9, "#F8C9C4"), (0.7, "#FBE0B8"), (0.5, "#FBF3C0"), (0.0, "#E4ECF2"))  # from this score on
 _WIDTHS = {
     "brand": 16, "handle": 24, "name": 24, "reason": 64, "address": 34, YOUR_VERDICT: 16, YOUR_NOTE: 32,
-    "note so far": 28, "bio": 48, "links": 34, "account id": 28, "status": 16, "decided at": 18, "joined": 18, "first seen": 18,
-    "last seen": 18, "verdict so far": 15, "decided by": 15, "rules": 18, "score": 7, "suspect": 8, "case": 7,
+    "note so far": 28, "bio": 48, "links": 34, "account id": 28, "status": 16, "decided at": 18, "joined": 18,
+    "first seen": 18, "last seen": 18, "verdict so far": 15, "decided by": 15, "rules": 18, "score": 7, "suspect": 8,
+    "case": 7,
 }  # fmt: skip
 _HELP = (
     "One row is one suspected account for one brand. Nothing here is a finding of fact: “suspected” means that a",
