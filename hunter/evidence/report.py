@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jinja2 import UndefinedError
+
 from hunter.darkroom import Darkroom
 from hunter.errors import InputError, PictureError
 from hunter.evidence.bag import read_info, tagmanifest_digest
@@ -52,9 +54,13 @@ def write_report(bag: Path, target: Path, *, roots: Path | None = None, now: dat
     if target.suffix.lower() not in (".pdf", ".html"):
         raise InputError(f"{target.name}: a report is .pdf or .html")
     now = now or datetime.now(UTC)
-    facts, pictures = collect(bag, verify(bag, roots=roots, now=now), now)
     inline = target.suffix.lower() == ".html"
-    html = fill_page(facts, pictures, inline=inline)
+    verdict = verify(bag, roots=roots, now=now)
+    try:
+        facts, pictures = collect(bag, verdict, now)
+        html = fill_page(facts, pictures, inline=inline)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, UndefinedError) as exc:
+        raise InputError(f"{bag.name} lacks what a report needs: {exc}", advice="hunter evidence verify") from exc
     write_file(target, html.encode("utf-8", "replace") if inline else print_pdf(html, pictures, now))
 
 

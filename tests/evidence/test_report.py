@@ -17,7 +17,7 @@ from hunter.evidence.layout import to_json
 from hunter.evidence.printing import fill_page, print_pdf
 from hunter.evidence.report import collect, write_report
 from hunter.evidence.score import read_object
-from hunter.evidence.verify import verify
+from hunter.evidence.verify import Verdict, verify
 from tests.evidence.conftest import Scene
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -118,3 +118,24 @@ def test_a_bag_without_pictures_or_visit_has_a_report_too(
     write_report(bag, tmp_path / "r.html", now=NOW)
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert page.count("no picture") == 2 and "was not visited again" in page
+
+
+def test_a_damaged_bag_has_no_report_and_no_crash(
+    tmp_path: Path, scene: Scene, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slow, answer in (("_pictures", {}), ("verify", Verdict(steps=(), exit_code=1))):  # both are tried elsewhere
+        monkeypatch.setattr(f"hunter.evidence.report.{slow}", lambda *_, answer=answer, **__: answer)
+    bag = copy_of(scene.sealed.path)
+    rubbish = (b"{}", b"[]", b"null", b"{" * 3000, b'{"findings": [1], "exchanges": 7, "profile": {}, "brand": 0}\n')
+    shown = 0
+    for path in sorted([*bag.rglob("*.json"), *bag.rglob("*.jsonl")]):
+        kept = path.read_bytes()
+        for content in rubbish:
+            path.write_bytes(content)
+            try:
+                write_report(bag, tmp_path / "r.html", now=NOW)
+                shown += 1
+            except InputError:
+                continue
+        path.write_bytes(kept)
+    assert shown, "files that the report does not need do not stop it"
