@@ -76,6 +76,10 @@ class Reader:
                     self.read += 1
                     yield candidate
 
+    def is_plain(self, path: str) -> bool:
+        """Whether a file is known to hold nothing but names, one a line."""
+        return (self.form or _form_of(path)) == "txt"
+
     def name_batches(self, path: str, size: int = 20_000) -> Iterator[list[str]]:
         """The names of a plain text file, one a line, in lists: for files of nothing but names."""
         with ExitStack() as stack:
@@ -174,7 +178,7 @@ def _open(path: str, stack: ExitStack) -> IO[str]:
     if path == "-":
         source = sys.stdin.buffer
     else:
-        source = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115 (the stack closes it)
+        source = Path(path).open("rb")  # noqa: SIM115 (the stack closes it)
     raw = io.BufferedReader(cast("io.RawIOBase", source))
     start = raw.peek(4)[:4]
     unpacked: IO[bytes] = raw
@@ -182,7 +186,12 @@ def _open(path: str, stack: ExitStack) -> IO[str]:
         unpacked = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
     elif start == b"\x28\xb5\x2f\xfd":
         unpacked = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-    return io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="strict", newline="")
+    text = io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="strict", newline="")
+    if path != "-":
+        stack.callback(source.close)
+        stack.callback(raw.close)
+        stack.enter_context(text)
+    return text
 
 
 def _sniff(text: IO[str]) -> tuple[str, Iterator[str]]:

@@ -83,7 +83,8 @@ def _open(output: Path | None, stack: ExitStack) -> IO[str]:
 def _judged(reader: Reader, file: str, rules: Rules, jobs: int | None, cluster: str | None) -> Iterator[Judged]:
     from os import cpu_count
 
-    from hunter.operations.screening import screen_alone, screen_on, start_cluster, start_processes
+    from hunter.candidates import Candidate
+    from hunter.operations.screening import screen_alone, screen_names, screen_on, start_cluster, start_processes
 
     candidates = reader.candidates(file)
     if cluster:
@@ -92,6 +93,9 @@ def _judged(reader: Reader, file: str, rules: Rules, jobs: int | None, cluster: 
     if jobs is None:
         large = file != "-" and Path(file).is_file() and Path(file).stat().st_size >= _LARGE
         jobs = (cpu_count() or 1) if large else 1
+    if jobs == 1 and reader.is_plain(file) and not rules.all:
+        found = screen_names(reader.name_batches(file), rules, "domain" if reader.kind == "domain" else "unknown")
+        return ((Candidate(profile=profile), assessments) for profile, assessments in found)
     if jobs == 1:
         return screen_alone(candidates, rules)
     return screen_on(candidates, rules, start_processes(jobs), jobs)

@@ -97,7 +97,7 @@ def undo_direction(text: str) -> str:
 
 def has_signs(text: str) -> bool:
     """Whether a sign like "$" may stand for a letter in `text`."""
-    return "@" in text or "$" in text or "!" in text or "|" in text
+    return ("@" in text or "$" in text or "!" in text or "|" in text) and _SIGN.search(text) is not None
 
 
 def _read_signs(text: str) -> str:

@@ -1,0 +1,144 @@
+"""The index loses nothing that the judge, asked about every pair, scores above a half; order and flow of the screen."""
+
+from __future__ import annotations
+
+import random
+from itertools import islice
+
+import pytest
+import wordninja
+
+from hunter.matching.forms import forms_of
+from hunter.matching.gate import glance, one_change, worth
+from hunter.matching.handles import lookalikes
+from hunter.matching.judge import judge
+from hunter.matching.screen import Screener
+from hunter.matching.screen_index import Index
+from hunter.matching.words import read_name
+from hunter.types import Allowed, Brand, Platform, Profile
+
+NAMES = (
+    "Zendoria", "Talvora Bank", "Kestrix", "Mollumen", "Orbanto", "Vexa", "Dhal", "Rio", "Quillon & Sons", "Брендор",
+    "Nordwyk Air",
+)  # fmt: skip
+BRANDS = [Brand(slug=f"b{i}", names=(name,)) for i, name in enumerate(NAMES)]
+
+
+def made_names(count: int) -> list[str]:
+    """Ordinary handles, look-alikes of the brands, and random damage to both."""
+    chance = random.Random(5)
+    words = [w for w in list(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)[:30_000] if w.isascii()]
+    names = []
+    anywhere = Platform(name="anywhere")
+    for brand in BRANDS:
+        names += [x.handle for x in islice(lookalikes(brand, anywhere), 400)]
+    while len(names) < count:
+        name = chance.choice(("", "_", "-", ".", " ")).join(chance.choices(words, k=chance.choice((1, 2, 2, 3))))
+        if chance.random() < 0.3:
+            name = chance.choice((str.title, str.upper, lambda s: s + "7", lambda s: "x" + s))(name)
+        names.append(name)
+    for _ in range(count // 4):
+        name = list(chance.choice(names))
+        for _ in range(chance.choice((1, 1, 2))):
+            at = chance.randrange(len(name))
+            name[at] = chance.choice(("", chance.choice("abcdeoil01_.-$Aо\u200b"), name[at] * 2))
+        names.append("".join(name) or "x")
+    return names
+
+
+def test_the_index_lets_through_everything_that_the_gate_does() -> None:
+    names = made_names(6000)
+    index = Index((n, form) for n, brand in enumerate(BRANDS) for form in forms_of(brand))
+    rows, brands = index.pairs(names)
+    found = set(zip(rows.tolist(), brands.tolist(), strict=True))
+    wanted = {
+        (i, n)
+        for i, name in enumerate(names)
+        for n, brand in enumerate(BRANDS)
+        if any(worth(form, read_name(name)) for form in forms_of(brand))
+    }
+    assert len(wanted) > 2000
+    assert not {(names[i], NAMES[n]) for i, n in wanted - found}
+    assert len(found) < 1.2 * len(wanted), "the index lets much more through than it needs to"
+
+
+def test_nothing_above_a_half_is_lost_against_judging_every_pair() -> None:
+    names = random.Random(6).sample(made_names(5000), 1200)
+    screener = Screener(BRANDS)
+    found = {(a.brand, a.profile.handle) for a in screener.screen(Profile(platform="x", handle=n) for n in names)}
+    every = {
+        (brand.slug, name)
+        for name in names
+        for brand in BRANDS
+        if judge(brand, Profile(platform="x", handle=name)).score > 0.5
+    }
+    assert len(every) > 100
+    assert every <= found
+
+
+def test_bare_names_are_judged_as_profiles_are() -> None:
+    names = made_names(4500)[:1500]
+    screener = Screener(BRANDS)
+    bare = {(names[row], a.brand, a.score) for row, found in screener.assess_names(names) for a in found}
+    whole = {
+        (a.profile.handle, a.brand, a.score)
+        for a in screener.screen(Profile(platform="unknown", handle=name) for name in names)
+    }
+    assert bare == whole
+
+
+def test_the_stream_is_read_as_it_is_needed() -> None:
+    read = 0
+
+    def stream() -> object:
+        nonlocal read
+        while True:
+            read += 1
+            yield Profile(platform="x", handle="zendoria_help")
+
+    first = next(iter(Screener(BRANDS).screen(stream())))  # type: ignore[arg-type]
+    assert first.brand == "b0"
+    assert read <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("platform", "handle"),
+    [
+        ("x", "@Zendoria"),
+        ("mastodon", "zendoria@social.example"),
+        ("bluesky", "zendoria.example"),
+        ("domain", "shop.zendoria.example"),
+    ],
+)
+def test_the_brands_own_accounts_are_no_suspects(platform: str, handle: str) -> None:
+    brand = Brand(
+        slug="z",
+        names=("Zendoria",),
+        domains=("zendoria.example",),
+        official={"x": ("zendoria",), "mastodon": ("zendoria@social.example",), "bluesky": ("zendoria.example",)},
+    )
+    found = Screener([brand]).assess(Profile(platform=platform, handle=handle, display_name="Zendoria"))
+    assert found and found[0].score < 0.01
+
+
+def test_an_allowed_account_is_no_suspect_though_its_name_is() -> None:
+    allowed = (Allowed(platform="x", handle="zendoria_fans", reason="fan account"),)
+    brand = Brand(slug="z", names=("Zendoria",), allowed=allowed)
+    assert Screener([brand]).assess(Profile(platform="x", handle="Zendoria_Fans"))[0].score < 0.01
+    assert Screener([brand]).assess(Profile(platform="x", handle="zendoria_fans2"))[0].score > 0.5
+
+
+def test_a_bio_and_a_link_bring_a_profile_with_another_name_before_the_judge() -> None:
+    brand = Brand(slug="z", names=("Zendoria",), sentences=("Banking that is on your side",))
+    bio = Profile(platform="x", handle="u4711", bio="Banking that is on your side. Zendoria customer support")
+    link = Profile(platform="x", handle="u4711", links=("https://zendoria-login.example/",))
+    screener = Screener([brand])
+    assert screener.assess(bio)[0].score > 0.5
+    assert screener.assess(link)[0].findings[0].signal == "links"
+
+
+def test_glance_and_changes() -> None:
+    assert glance("paypa1") == glance("paypal")
+    assert glance("rnodem") == glance("modem")
+    assert {"zendria", "zendoira", "zendorix", "zendorria"} <= one_change("zendoria")
+    assert "zendoria" not in one_change("zendoria")
