@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +24,7 @@ WORDS = {
 }
 DIGITS = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
 DRAWN_BY_TWO = {"m": ("rn", "nn"), "w": ("vv",), "d": ("cl",)}  # one letter of ours, drawn by two of theirs
+TELLING = 0.5  # share of our letters
 GAP = 0.7  # to begin one inside the names
 COST = {SAME: 0.0, CASE: 0.1, LOOKALIKE: 0.2, OTHER: 1.1, ADDED: 0.6, MISSING: 0.6}
 
@@ -50,9 +52,15 @@ class Alignment(NamedTuple):
     cut: bool  # one of the names is longer than what is laid out
 
     @property
-    def marked(self) -> tuple[Pair, ...]:
-        """The columns that a reader may overlook: look-alikes, and characters that have to be named."""
-        return tuple(p for p in self.pairs if p.kind == LOOKALIKE or p.names)
+    def marked(self) -> tuple[tuple[Pair, int], ...]:
+        """What a reader may overlook, each with how often: look-alikes, and characters that have to be named."""
+        return tuple(Counter(p for p in self.pairs if p.kind == LOOKALIKE or p.names).items())
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a good part of our name stands in theirs; else laying them out shows nothing."""
+        kept = sum(p.kind in (SAME, CASE, LOOKALIKE) for p in self.pairs)
+        return kept >= TELLING * min(len(clusters(self.ours)), LONGEST)
 
     @property
     def scripts(self) -> str:

@@ -57,6 +57,8 @@ class Visit:
         """A page."""
         notices = self.session.hear() if self.session else []
         common = {"session": self.session, "banner": self.desk.banner, "here": self.path, "notices": notices}
+        undo = self.session.batches[-1] if self.session and self.session.batches else ""
+        common["undo"] = "" if any(notice.batch for notice in notices) else undo
         return HTMLResponse(render(template, **common, back=self.address(), **context), status)
 
     def go_back(self, otherwise: str = "/") -> Response:

@@ -27,6 +27,7 @@ TABS: dict[str, tuple[Status, ...]] = {
     "dismissed": (Status.DISMISSED, Status.CLOSED),
     "all": tuple(Status),
 }
+_SUREST = 0.999999999  # the form holds nine digits; nothing is made a certainty by rounding
 _TOKEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})\.(0\.\d{9}|1\.0{9})\.([0-9a-f]{0,64})\.([ah1])")
 
 
@@ -58,7 +59,7 @@ def on_screen(row: Row, *, here: bool = False, alone: bool = False) -> OnScreen:
         number=row.id,
         version=row.version_id,
         verdict_id=row.verdict_id or 0,
-        score=round(row.score, 9),
+        score=min(round(row.score, 9), _SUREST),
         rules=row.rules,
         scope="1" if alone else "h" if here else "a",
     )

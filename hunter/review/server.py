@@ -87,6 +87,7 @@ def bind(address: Address) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1" if address.host == "localhost" else address.host, address.port))
+        listening.listen(CONNECTIONS)  # whoever opens the printed link at once waits, instead of being refused
     except OSError as exc:
         listening.close()
         raise UsageError(

@@ -48,10 +48,17 @@ class Session:
     began: float  # monotonic seconds
     seen: float
     notices: list[Notice] = field(default_factory=list)
+    batches: list[str] = field(default_factory=list)  # verdicts of this session that can be undone, the last one last
 
     def tell(self, words: str, *, refused: bool = False, batch: str = "") -> None:
         """Says something on the next page."""
         self.notices = [*self.notices[-4:], Notice(words=words, refused=refused, batch=batch)]
+        if batch:
+            self.batches = [*self.batches[-49:], batch]
+
+    def forget(self, batch: str) -> None:
+        """Verdicts that were undone are not offered again."""
+        self.batches = [one for one in self.batches if one != batch]
 
     def hear(self) -> list[Notice]:
         """What is to be said now; then it was said."""

@@ -44,7 +44,9 @@ def test_what_was_added_stays_together(ours: str, theirs: str, above: str, below
 )
 def test_characters_that_mislead_are_named(ours: str, theirs: str, named: list[tuple[str, str]]) -> None:
     marked = align(ours, theirs).marked
-    assert [(p.theirs, name) for p in marked for name in p.names if "⟨" in p.theirs or p.kind == "lookalike"] == named
+    assert [
+        (p.theirs, name) for p, _ in marked for name in p.names if "⟨" in p.theirs or p.kind == "lookalike"
+    ] == named
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,13 @@ def test_characters_that_mislead_are_named(ours: str, theirs: str, named: list[t
 )
 def test_digits_and_drawn_letters_look_alike(ours: str, theirs: str) -> None:
     assert [p.kind for p in align(ours, theirs).pairs] == ["lookalike"]
+
+
+def test_what_repeats_is_said_once_and_what_has_nothing_of_ours_is_not_laid_out() -> None:
+    ((pair, count),) = align("banana", "bаnаnа").marked
+    assert (pair.theirs, count) == ("а", 3)
+    assert align("Talvora", "Tal-v0ra").is_telling
+    assert not align("talvora", "desk-services-77").is_telling
 
 
 def test_a_name_in_another_script_says_so() -> None:

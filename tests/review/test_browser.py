@@ -134,6 +134,9 @@ def test_ten_are_judged_by_keyboard_and_one_is_taken_back(window: Watched, stock
     window.page.reload()
     assert len(window.names()) == 11
     assert judged(stocked) == 9
+    window.press("u")
+    window.page.wait_for_selector("text=undone: 1 verdict withdrawn")
+    assert judged(stocked) == 8, "the one before it, though its message is long gone"
     assert not window.said
 
 

@@ -41,6 +41,7 @@
       if (!box) return;
       box.checked = true;
     }
+    if (rows.length && button.value === "unsure") remember(String(Math.min(at + 1, rows.length - 1)));  // it stays where it is
     button.click();
   }
 

@@ -182,6 +182,7 @@ def undo(visit: Visit) -> Response:
         review.withdraw(visit.desk.store, int(one), by=visit.who.user, note=visit.answer("note"), others_too=others_too)
         visit.who.tell("the verdict is withdrawn; it stays in the history")
     else:
+        visit.who.forget(batch)
         count = review.undo(visit.desk.store, batch, by=visit.who.user, others_too=others_too)
         visit.who.tell(f"undone: {count} verdict{'s' if count != 1 else ''} withdrawn" if count else "nothing to undo")
     return visit.go_back()
