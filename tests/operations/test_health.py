@@ -59,8 +59,8 @@ def test_one_refused_account_is_no_failure_of_the_platform(
 ) -> None:
     with store.write() as c:
         run = runs.start(c, kind="run", at=NOON, version="1", machine="m", process=1)
-        counts = {"asked": asked, "refused": refused, "impossible": impossible}
-        runs.record_platform(c, run, PlatformResult(platform="bluesky", state=state, **counts), at=NOON)
+        result = PlatformResult(platform="bluesky", state=state, asked=asked, refused=refused, impossible=impossible)
+        runs.record_platform(c, run, result, at=NOON)
     assert (told(check_health(store, at=NOON))["bluesky"][1] is not None) is success
 
 
