@@ -32,8 +32,7 @@ def errand_alone(crawler: Crawler, spider: type[ProfileSpider], brand: str = "",
     settings = load_settings()
     if not brand and settings.brands is None:
         raise UsageError("whom to look for?", advice=f"scrapy crawl {spider.name} -a brand=acme.toml")
-    stack = ExitStack()
-    try:
+    with ExitStack() as stack:
         darkroom = stack.enter_context(Darkroom())
         brands = load_brands(brand or str(settings.brands), darkroom=darkroom)
         store = stack.enter_context(open_store(settings.store))
@@ -45,16 +44,14 @@ def errand_alone(crawler: Crawler, spider: type[ProfileSpider], brand: str = "",
         expedition = Expedition(brands, settings, store, vault, darkroom, run=run.id, limit=many)
         stack.callback(expedition.shelf.close)
         errand = expedition.errand(spider, settings.platform_urls.get(spider.name) or spider.default_urls)
-    except BaseException:
-        stack.close()
-        raise
+        opened = stack.pop_all()  # from here on it is the spider's end that closes them
 
     def closed(reason: str) -> None:
         errand.tally.finish = reason
         errand.tally.errors = int(crawler.stats.get_value("spider_exceptions/count") or 0)
         run.results.append(errand.tally.report())
         run.interrupted = reason == "shutdown"
-        stack.close()
+        opened.close()
 
     crawler.signals.connect(closed, signal=signals.spider_closed, weak=False)
     return errand
