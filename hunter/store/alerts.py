@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from hunter.store.tables import ALERTS, RUNS
+from hunter.store.tables import ALERTS, RUNS, SUSPECT_EVENTS
 
 MOST_ATTEMPTS = 10
+_EMPTIED = "Accounts of this run were purged before this could be sent. What is left: hunter suspects list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,8 @@ def outstanding(c: Connection) -> list[Alert]:
 
 
 def mark_sent(c: Connection, numbers: Iterable[int], at: datetime) -> None:
-    """Records that these were taken by their route."""
-    change = {"state": "sent", "sent_at": at, "attempts": ALERTS.c.attempts + 1, "last_error": None}
+    """Records that these were taken by their route; their text, which names accounts, is not kept."""
+    change = {"state": "sent", "sent_at": at, "attempts": ALERTS.c.attempts + 1, "last_error": None, "body": ""}
     c.execute(update(ALERTS).where(ALERTS.c.id.in_(list(numbers))).values(change))
 
 
@@ -82,8 +83,14 @@ def mark_failed(c: Connection, numbers: Iterable[int], why: str, *, give_up: boo
     for number in numbers:
         attempts = c.execute(select(ALERTS.c.attempts).where(ALERTS.c.id == number)).scalar_one() + 1
         state = "failed" if give_up or attempts >= MOST_ATTEMPTS else "waiting"
-        change = {"state": state, "attempts": attempts, "last_error": why}
+        change = {"state": state, "attempts": attempts, "last_error": why} | ({"body": ""} if state == "failed" else {})
         c.execute(update(ALERTS).where(ALERTS.c.id == number).values(change))
+
+
+def forget(c: Connection, suspects: Sequence[int]) -> None:
+    """Empties waiting messages about runs in which something happened to these suspects: they name them."""
+    runs = select(SUSPECT_EVENTS.c.run_id).where(SUSPECT_EVENTS.c.suspect_id.in_(suspects))
+    c.execute(update(ALERTS).where(ALERTS.c.run_id.in_(runs)).values(body=_EMPTIED))
 
 
 def newest_run(c: Connection) -> int | None:

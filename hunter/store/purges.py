@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, tuple_, update
 
-from hunter.store import audit, remnants
+from hunter.store import alerts, audit, remnants
 from hunter.store.batches import chunks, keyed_hash
 from hunter.store.rows import digest, utc_text
 from hunter.store.tables import (
@@ -114,6 +114,7 @@ def _delete_rows(c: Connection, accounts: list[int], rows: list[dict[str, Any]],
     c.execute(update(JUDGEMENTS).where(subject).values(withdraws=None))
     c.execute(update(BAGS).where(BAGS.c.suspect_id.in_(suspects)).values(suspect_id=None))
     remnants.doom_receipts(c, accounts, at=at)
+    alerts.forget(c, list(c.scalars(suspects)))
     deletions = {
         "submissions": delete(SUBMISSIONS).where(SUBMISSIONS.c.suspect_id.in_(suspects)),
         "suspect_events": delete(SUSPECT_EVENTS).where(SUSPECT_EVENTS.c.suspect_id.in_(suspects)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hunter.store import Store, alerts, decisions, submissions, verdicts
+from hunter.store import Store, alerts, decisions, profiles, purges, submissions, verdicts
 from hunter.store.evidence import add_bag
 from hunter.store.listing import Wanted, find_numbers, last_touched, list_suspects, newest_run
 from hunter.types import Verdict
@@ -53,6 +53,7 @@ def test_alerts_wait_are_tried_and_given_up(store: Store) -> None:
             ("b", "failed", "down"),
             ("c", "failed", "unknown"),
         ]
+        assert {one.body for one in left} == {""}
         assert left[0].attempts == alerts.MOST_ATTEMPTS and alerts.newest_run(c) == run
 
 
@@ -86,3 +87,12 @@ def test_submissions_and_verdicts(store: Store) -> None:
         )
         assert verdicts.first_seen(c) == NOON and len(verdicts.case_scores(c, NOON)) == 2
         assert verdicts.case_scores(c, NOON + DAY) == []
+
+
+def test_a_purge_leaves_no_name_in_a_waiting_alert(store: Store) -> None:
+    run = stock(store, [profile_of(1), profile_of(2)])
+    with store.write() as c:
+        alerts.queue(c, run=run, routes=[("a", "A")], title="T", body="about acme-help1", at=NOON)
+        account = profiles.account_id(c, "bluesky", "did:plc:00000001")
+        purges.delete_accounts(c, [account], by="dana", why="asked for", at=NOON)  # type: ignore[list-item]
+        assert [one.body for one in alerts.due(c, NOON)] == [alerts._EMPTIED]
