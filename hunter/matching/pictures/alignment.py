@@ -188,7 +188,7 @@ def find_overlay(ours: Pixels, alignment: Alignment) -> tuple[float, float, floa
     a, b = ours[..., 0].astype(np.float32), alignment.theirs[..., 0].astype(np.float32)
     count = np.maximum(_sums(alignment.mask), 1.0)
     va, vb, alike = _spreads(a, b, alignment.mask)
-    odd = ((alike < 0.4) & (np.maximum(va, vb) > 100.0) & (count > BLOCK * BLOCK / 4)).astype(np.uint8)
+    odd = ((np.abs(alike) < 0.4) & (np.maximum(va, vb) > 100.0) & (count > BLOCK * BLOCK / 4)).astype(np.uint8)
     number, labels, stats, _ = cv2.connectedComponentsWithStats(odd, connectivity=8)
     if number < 2:
         return None

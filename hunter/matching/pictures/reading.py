@@ -16,8 +16,8 @@ from hunter.matching.pictures.sheets import Sheet, draw_up, pack_sheet
 from hunter.types import Picture
 
 FLAT = 5.0  # grey steps of spread below which a picture shows nothing
-LETTER = 0.86  # likeness to a drawn letter from which a two-coloured picture counts as one
-PERSON = 0.86
+LETTER = 0.8  # likeness to a drawn letter from which a two-coloured picture counts as one
+PERSON = 0.78
 
 
 def read_picture(data: bytes) -> Picture:
@@ -66,8 +66,10 @@ def _resembles(vectors: Vectors, templates: Vectors) -> float:
 def _two_toned(look: Pixels) -> bool:
     """Whether nearly all of the picture has one of two tones, what lies between them by blurring aside."""
     counts = np.bincount(look[..., 0].ravel() >> 3, minlength=32).astype(np.float64)
-    wide = np.convolve(counts, np.ones(3), mode="same")
-    first = int(wide.argmax())
-    share = wide[first]
-    wide[max(0, first - 3) : first + 4] = 0
-    return bool(share + wide.max() > 0.88 * counts.sum())
+    total, share = counts.sum(), 0.0
+    for _ in range(2):
+        wide = np.convolve(counts, np.ones(3), mode="same")
+        tone = int(wide.argmax())
+        share += wide[tone]
+        counts[max(0, tone - 1) : tone + 2] = 0
+    return bool(share > 0.88 * total)

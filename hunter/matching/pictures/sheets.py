@@ -105,6 +105,13 @@ def unpack_sheet(small: bytes) -> Sheet:
     """A packed sheet, remembered. Raises ValueError for another version or a damaged one."""
     if len(small) < _HEAD.size or small[0] != VERSION:
         raise ValueError("a look of another version")
+    try:
+        return _unpack(small)
+    except (struct.error, ValueError) as exc:
+        raise ValueError("a damaged look") from exc
+
+
+def _unpack(small: bytes) -> Sheet:
     _, count, windows, size = _HEAD.unpack_from(small)
     at = _HEAD.size
     packed = small[at : at + size]

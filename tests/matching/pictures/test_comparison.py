@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from hunter.matching.judge import judge
+from hunter.matching.pictures import compare_pictures
+from hunter.matching.pictures.looks import Pixels
+from hunter.matching.pictures.reading import measure_quality, tell_kind
+from hunter.matching.pictures.samples import DRAWERS, draw_letter, draw_mark, draw_person
+from hunter.matching.pictures.sheets import draw_up, pack_sheet
+from hunter.types import Brand, Picture, Profile
+from tests.matching.pictures.alterations import ALTERATIONS
+
+MARKS = (1018, 1047, 1042, 1055, 1051, 1050, 1027, 1028)  # eventful enough to be told from others
+
+
+def picture(pixels: Pixels, name: str) -> Picture:
+    sheet = draw_up((np.ascontiguousarray(pixels),))
+    grey = sheet.looks[0][..., 0]
+    kind, quality = tell_kind(sheet), measure_quality(grey)
+    return Picture(sha256=name, small=pack_sheet(sheet), kind=kind, quality=quality, width=256, height=256)
+
+
+@cache
+def mark(number: int) -> Picture:
+    return picture(draw_mark(number), f"mark {number}")
+
+
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_an_altered_copy_is_found_and_told(name: str) -> None:
+    alter, levels = ALTERATIONS[name]
+    told: Counter[str] = Counter()
+    found = 0
+    for number in MARKS:
+        likeness = compare_pictures(mark(number), picture(alter(draw_mark(number)), name))
+        assert likeness is not None
+        found += likeness.bits > 0
+        told[likeness.how] += likeness.bits > 0
+    assert found >= len(MARKS) - (1 if name in ("put_inside", "negate", "swap_colours") else 0), told
+    assert sum(told[level] for level in levels) >= found - 2, told
+
+
+def test_unrelated_pictures_stay_unrelated() -> None:
+    strangers = [
+        picture(draw(20_000 + number), f"{kind} {number}") for kind, draw in DRAWERS.items() for number in range(6)
+    ]
+    alarms = [
+        (number, theirs.sha256)
+        for theirs in strangers
+        for number in MARKS
+        if (likeness := compare_pictures(mark(number), theirs)) is not None and likeness.bits > 0
+    ]
+    assert not alarms
+
+
+def test_the_same_bytes_are_the_same_whatever_else_is_known() -> None:
+    bare = Picture(sha256="1" * 64)
+    likeness = compare_pictures(bare, bare)
+    assert likeness is not None and likeness.how == "bytes"
+
+
+def test_a_picture_that_shows_nothing_is_not_compared() -> None:
+    flat = picture(np.full((100, 100, 3), 130, np.uint8), "flat")
+    assert flat.kind == "flat" and flat.quality == 0
+    assert compare_pictures(mark(1047), flat) is None
+    assert compare_pictures(flat, flat) is None
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (0, 120, 250), (250, 20, 20)])
+def test_solid_colours_are_flat(colour: tuple[int, int, int]) -> None:
+    assert picture(np.full((64, 64, 3), colour, np.uint8), "x").kind == "flat"
+
+
+def test_letter_and_default_avatars_are_told_and_weigh_nothing() -> None:
+    letters = [picture(draw_letter(number), f"letter {number}") for number in range(26)]
+    persons = [picture(draw_person(100 + number), f"person {number}") for number in range(20)]
+    assert sum(p.kind == "letter" for p in letters) >= 22
+    assert sum(p.kind == "default" for p in persons) >= 18
+    assert all(mark(number).kind == "picture" for number in MARKS)
+    brand = Brand(slug="acme", names=("Acme",), pictures=tuple(mark(number) for number in MARKS))
+    for theirs in (*letters, *persons):
+        profile = Profile(platform="x", handle="qqq", picture=theirs)
+        if theirs.kind != "picture":
+            assert not [f for f in judge(brand, profile).findings if f.family == "picture"], theirs.sha256
+
+
+def test_colours_of_one_lightness_are_seen() -> None:
+    def draw(number: int) -> Picture:
+        shape = draw_mark(number).mean(axis=2, keepdims=True) > 90
+        pixels = np.where(shape, (90, 150, 60), (190, 90, 125)).astype(np.uint8)
+        return picture(pixels, f"colours {number}")
+
+    ours, theirs = draw(1047), replace(draw(1047), sha256="other file")
+    assert ours.kind == "picture"
+    likeness = compare_pictures(ours, theirs)
+    assert likeness is not None and likeness.bits > 3
+
+
+def test_picture_and_name_are_added_up() -> None:
+    brand = Brand(slug="zephyrine", names=("Zephyrine",), pictures=(mark(1047),))
+    copy = picture(ALTERATIONS["crop"][0](draw_mark(1047)), "copy")
+    own = picture(draw_mark(777), "own")
+
+    def score(handle: str, theirs: Picture | None) -> float:
+        return judge(brand, Profile(platform="x", handle=handle, picture=theirs)).score
+
+    assert score("morning_walks", copy) > 0.7, "the picture alone makes a suspect, whatever the name"
+    assert score("zephyrine_help", copy) > max(score("morning_walks", copy), score("zephyrine_help", None))
+    assert score("zephyrine_help", own) < score("zephyrine_help", None), "an own picture speaks against"
+    assert score("morning_walks", own) < 0.05
+
+
+def test_a_damaged_or_foreign_look_is_told() -> None:
+    from hunter.matching.pictures.sheets import unpack_sheet
+
+    for small in (b"", b"\x01abc", mark(1047).small[:20]):
+        with pytest.raises(ValueError, match="look"):
+            unpack_sheet(small)
