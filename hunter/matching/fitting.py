@@ -1,12 +1,17 @@
-"""Fits the scale of `measures` to labelled pairs: a ridge logistic regression by Newton's method, case by case."""
+"""Fits the scale of `measures` and the weights of the signals to labelled pairs: ridge logistic regression."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hunter.matching.judge import find, mark_counted
+from hunter.matching.weights import Weights
+from hunter.types import Brand, Finding, Profile
 
 Floats = NDArray[np.float64]
 
@@ -69,3 +74,65 @@ def _names(group: Sequence[Sample]) -> list[str]:
     for sample in group:
         names |= dict.fromkeys(sample.measures)
     return list(names)
+
+
+class Pair(NamedTuple):
+    """A labelled pair: what was seen of an account, and whether it pretended to be the brand."""
+
+    brand: Brand
+    profile: Profile
+    impostor: bool
+
+
+def fit_weights(pairs: Iterable[Pair], start: Weights, ridge: float = 2.0) -> dict[str, Any]:
+    """A weights table fitted to labelled pairs, as `parse_weights` reads it; few pairs change little.
+
+    The bits of each level at strength 0 and 1, and the prior, are the coefficients of a logistic regression on the
+    findings that count under `start`; the ridge pulls each towards its weight in `start` (Gaussian prior, Newton).
+    Levels that no pair shows keep their weight.
+    """
+    slots = {name: i for i, name in enumerate(_slots(start))}
+    rows, labels = [], []
+    for brand, profile, impostor in pairs:
+        row = np.zeros(len(slots) + 1)
+        row[0] = 1.0
+        for finding, strength in counted_findings(brand, profile, start):
+            row[1 + slots[(finding.signal, finding.level, 0)]] = 1.0 - strength
+            row[1 + slots[(finding.signal, finding.level, 1)]] = strength
+        rows.append(row)
+        labels.append(float(impostor))
+    before = np.array([start.prior] + [start.levels[s][level][end] for s, level, end in slots])
+    after = _shift(np.array(rows), np.array(labels), before, ridge) if rows else before
+    table: dict[str, Any] = {"prior": round(float(after[0]), 3)}
+    for (signal, level, end), i in slots.items():
+        table.setdefault(signal, {}).setdefault(level, [0.0, 0.0])[end] = round(float(after[1 + i]), 3)
+    return table
+
+
+def _slots(weights: Weights) -> list[tuple[str, str, int]]:
+    return [(name, level, end) for name, levels in weights.levels.items() for level in levels for end in (0, 1)]
+
+
+def counted_findings(brand: Brand, profile: Profile, weights: Weights) -> list[tuple[Finding, float]]:
+    """The findings that count for a pair, each with its strength from 0 to 1."""
+    found = []
+    for finding in mark_counted(find(brand, profile, weights)):
+        if finding.counted:
+            low, high = weights.levels[finding.signal][finding.level]
+            found.append((finding, (finding.bits - low) / (high - low) if high != low else 1.0))
+    return found
+
+
+def _shift(x: Floats, y: Floats, before: Floats, ridge: float, rounds: int = 30) -> Floats:
+    """Coefficients in bits that fit the labels and stay near `before`."""
+    bits = before.copy()
+    nat = math.log(2.0)
+    for _ in range(rounds):
+        p = 1.0 / (1.0 + np.exp2(-np.clip(x @ bits, -60, 60)))
+        slope = nat * (x.T @ (p - y)) + ridge * (bits - before)
+        curve = nat * nat * (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(bits))
+        step = np.linalg.solve(curve, slope)
+        bits -= np.clip(step, -2.0, 2.0)
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return bits
