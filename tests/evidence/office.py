@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import ssl
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +25,7 @@ from hunter.evidence.seal import Sealer
 from hunter.matching.judge import judge
 from hunter.settings import Settings
 from hunter.store import Store, assessments, decisions, open_store, runs, sightings, suspects
-from hunter.types import Brand, Capture, Outcome, Probe, Profile, Rights, Verdict
+from hunter.types import Brand, Capture, Outcome, Picture, Probe, Profile, Rights, Verdict
 from hunter.vault import Vault
 
 THEIR_NAME = "Nоrdwind Bаnk Support \u202eهلپ"  # Cyrillic о and а, and a direction override
@@ -128,7 +130,21 @@ class Office:
     suspects: tuple[int, ...]
 
 
-def brand_with(picture: bytes, darkroom: Darkroom) -> Brand:
+@cache
+def darkroom() -> Darkroom:
+    """One for all offices of a test process: starting one takes longer than sealing."""
+    shared = Darkroom()
+    atexit.register(shared.close)
+    return shared
+
+
+@cache
+def develop(picture: bytes) -> Picture:
+    """A picture as the matcher sees it."""
+    return darkroom().develop(picture)
+
+
+def brand_of() -> Brand:
     """The brand whose name is taken."""
     return Brand(
         slug="nordwind",
@@ -137,7 +153,7 @@ def brand_with(picture: bytes, darkroom: Darkroom) -> Brand:
         official={"bluesky": ("nordwind.example",)},
         keywords=("bank", "loans"),
         sentences=("Banking with a tail wind",),
-        pictures=(darkroom.develop(picture),),
+        pictures=(develop(draw_logo()),),
         rights=Rights(owner="Nordwind Bank AG", mark="NORDWIND", registration="DE302026000001", office="DPMA"),
     )
 
@@ -172,18 +188,16 @@ def open_office(
                         c, number, Verdict.IMPERSONATION, by="reviewer-1", at=datetime.now(UTC), note="asks for refunds"
                     )
         sealer = stack.enter_context(open_sealer(settings, store, (), browser=browser))
+        sealer = replace(sealer, darkroom=darkroom())
         yield Office(store=store, sealer=sealer, site=site, settings=settings, suspects=tuple(numbers))
 
 
 def _stock(store: Store, vault: Vault, site: Site, count: int) -> Sequence[int]:
     """Sees and judges the site's accounts the way a run does."""
     at = datetime.now(UTC) - timedelta(hours=3)
-    with Darkroom() as darkroom:
-        reference = draw_logo()
-        brand = brand_with(reference, darkroom)
-        vault.put(reference)
-        vault.put(site.picture)
-        picture = darkroom.develop(site.picture)
+    vault.put(draw_logo())
+    vault.put(site.picture)
+    brand, picture = brand_of(), develop(site.picture)
     probes = []
     for number in range(1, count + 1):
         account = site.account(number)
