@@ -13,7 +13,7 @@ from hunter.matching.pictures.alignment import Alignment, compare_views
 from hunter.matching.pictures.changes import describe_changes
 from hunter.matching.pictures.descriptors import Vectors, describe, project
 from hunter.matching.pictures.looks import Pixels
-from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
+from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.verdicts import weigh
 from hunter.matching.pictures.views import CANONICAL, Frame, cut_view
 from hunter.types import Picture
@@ -70,7 +70,7 @@ def compare_pictures(ours: Picture, theirs: Picture) -> Likeness | None:
         return None
     if ours.sha256 == theirs.sha256:
         return Likeness(how="bytes", bits=SURELY, words="the very same file")
-    if not ours.small or not theirs.small:
+    if not is_current(ours.small) or not is_current(theirs.small):
         return None
     return _compare(ours.small, theirs.small)
 

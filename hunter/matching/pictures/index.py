@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hunter.matching.pictures.comparison import COMMON_SHARE, LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
 from hunter.matching.pictures.descriptors import LENGTH, Vectors
-from hunter.matching.pictures.sheets import Sheet, reference_sheet, unpack_sheet
+from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.views import CANONICAL, reference_frames
 from hunter.types import Brand, Picture
 
@@ -27,7 +27,7 @@ class PictureIndex:
     """The brands whose pictures a candidate's picture may be made of."""
 
     def __init__(self, brands: Iterable[Brand]) -> None:
-        pairs = [(p, b.slug) for b in brands for p in b.pictures if p.kind != "flat" and p.small]
+        pairs = [(p, b.slug) for b in brands for p in b.pictures if p.kind != "flat" and is_current(p.small)]
         self._slugs = [slug for _, slug in pairs]
         self._pictures = [picture for picture, _ in pairs]
         sheets = [reference_sheet(picture.small) for picture, _ in pairs]
@@ -53,7 +53,7 @@ class PictureIndex:
 
     def look_up(self, picture: Picture) -> list[int]:
         """Numbers of our pictures that are worth a second look, nearest first."""
-        if picture.kind == "flat" or not picture.small or not self._slugs:
+        if picture.kind == "flat" or not is_current(picture.small) or not self._slugs:
             return []
         sheet = unpack_sheet(picture.small)
         best: dict[int, float] = {}

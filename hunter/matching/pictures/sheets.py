@@ -100,10 +100,15 @@ def pack_sheet(sheet: Sheet) -> bytes:
     return head + sheet.packed + views + vectors + sheet.windows
 
 
+def is_current(small: bytes) -> bool:
+    """Whether a packed sheet is of this version; others, and none at all, can't be compared until read again."""
+    return small[:1] == bytes([VERSION])
+
+
 @lru_cache(maxsize=512)
 def unpack_sheet(small: bytes) -> Sheet:
     """A packed sheet, remembered. Raises ValueError for another version or a damaged one."""
-    if len(small) < _HEAD.size or small[0] != VERSION:
+    if not is_current(small):
         raise ValueError("a look of another version")
     try:
         return _unpack(small)
