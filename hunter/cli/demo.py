@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,15 +63,17 @@ def demo(
             for day in range(1, _DAYS + 1):
                 network.day = day
                 record = _run_on(day, brands, settings, store)
+                if record.state == "interrupted":
+                    raise KeyboardInterrupt
                 if any(p.state not in ("ok", "partial") for p in record.platforms):
                     return exit_code(record)
             first = _show_suspects(store)
         if serve:
             from hunter.cli.review import serve_review
 
-            serve_review(settings, port)
-        else:
-            _show_next(folder, first)
+            with suppress(KeyboardInterrupt):  # the way to leave the page
+                serve_review(settings, port)
+        _show_next(folder, first)
     return 0
 
 
@@ -83,6 +86,8 @@ def _prepare(folder: Path) -> None:
         if not made.is_file() or not made.read_text(encoding="utf-8").startswith(_MARK):
             raise UsageError(f"{folder} exists and is not from an earlier tour", advice="give another --folder")
         shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / "hunter.toml").write_text(f"{_MARK}\n", encoding="utf-8")
     shutil.copytree(data_folder() / "brands", folder / "brands")
 
 
