@@ -73,7 +73,10 @@ def print_suspects(found: Sequence[Suspect]) -> None:
     columns = ["no", "score", "brand", "platform", "handle", "name", "status", "why"]
     print_table(
         columns,
-        [(s.id, s.score, s.brand, s.platform, s.handle, s.display_name, _standing(s), s.reason) for s in found],
+        [
+            (s.id, f"{s.score:.4f}", s.brand, s.platform, s.handle, s.display_name, _standing(s), s.reason)
+            for s in found
+        ],
     )
 
 
