@@ -42,7 +42,7 @@ PAIRS = {"rn": "m", "vv": "w", "cl": "d", "nn": "m"}
 _LOOKS = str.maketrans(AT_A_GLANCE)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def glance(letters: str) -> str:
     """Letters as a hurried eye has them: look-alikes made one, repeated ones squeezed."""
     for two, one in PAIRS.items():
@@ -52,7 +52,7 @@ def glance(letters: str) -> str:
 
 def least_ratio(size: int) -> float:
     """How alike, 0 to 1, the best part of a name must be to a form of `size` letters."""
-    return 0.8 if size < 8 else 0.74 if size < 11 else 0.7
+    return 0.8 if size < 8 else 0.77 if size < 11 else 0.76
 
 
 @lru_cache(maxsize=10_000)

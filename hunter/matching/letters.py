@@ -50,7 +50,7 @@ def bloom_places(word: str, size: int) -> list[int]:
     return [(first + i * second) % size for i in range(HASHES)]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def is_word(word: str) -> bool:
     """Whether a folded word of four letters or more is ordinary in one of the five languages, or frequent in English.
 
@@ -62,13 +62,13 @@ def is_word(word: str) -> bool:
     return word in _known() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)
 def word_cost(word: str) -> float:
     """Nats of one word by itself: by its rank where it is known, else by its letters."""
     return min(_known().get(word, math.inf), spelling_cost(word) + _UNKNOWN)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)
 def spelling_cost(word: str) -> float:
     """Nats of the letters a to z of one word, its end included."""
     table, code, total = _table(), 0, 0
@@ -78,7 +78,7 @@ def spelling_cost(word: str) -> float:
     return (total + table[code % _EDGE * 27]) / 16
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)
 def run_cost(run: str) -> float:
     """Nats of a run of letters, digits or other characters as ordinary text, split into words as is cheapest."""
     if run.isdigit() and run.isascii():

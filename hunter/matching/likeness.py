@@ -78,7 +78,7 @@ def _near_breaks(form: Form, place: Place) -> set[int]:
     return {place.start + b + d for b in form.breaks for d in range(-slack, slack + 1)}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def _bait(run: str, keywords: frozenset[str]) -> tuple[str, ...]:
     """The bait words and the brand's keywords of which a run is made up."""
     bait = bait_words()

@@ -116,7 +116,7 @@ def _read_fancy(text: str) -> str:
     return "".join(fancy.get(c, c) for c in text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4_096)
 def fold(text: str) -> Folded:
     """`text` as it is seen. Upside-down names are turned back; ASCII is only lower-cased."""
     if has_signs(text):

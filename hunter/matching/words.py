@@ -86,7 +86,7 @@ def short_names() -> Mapping[str, tuple[str, ...]]:
     return both
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)
 def affix_cost(run: str) -> float:
     """Nats of what stands beside a brand: bait words and a few loose characters are cheap."""
     if not run:
@@ -145,7 +145,7 @@ def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffi
     return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, gaps)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def read_name(name: str) -> Reading:
     """A handle or display name as it is read."""
     shown = name[:LONGEST]
@@ -190,7 +190,7 @@ def host_text(host: str) -> str:
     return to_unicode(f"{front}.{label}" if front and front != "www" else label)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def read_domain(host: str) -> Reading:
     """A domain as it is read: labels without the public suffix, the registered one marked."""
     front, _, suffix = split_domain(host[:LONGEST])
