@@ -144,11 +144,9 @@ class Index:
         rows, forms = self._in_lines(text, self._likely)
         if not len(rows):
             return _NONE, _NONE
-        keys = np.unique(rows * len(self._letters) + forms)
-        rows, forms = np.divmod(keys, len(self._letters))
         lines = text.decode("ascii").split("\n")[1:]
         ours, theirs = [self._letters[i] for i in forms.tolist()], [lines[i] for i in rows.tolist()]
-        ratios = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
+        ratios = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=self._least.min() - 1)
         kept = ratios >= self._least[forms] - 1e-3
         return rows[kept], forms[kept]
 
