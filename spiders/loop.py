@@ -35,12 +35,11 @@ def run_in_loop(work: Coroutine[Any, Any, _T], interrupt: Callable[[], None]) ->
     task = loop.create_task(work)
     try:
         return loop.run_until_complete(task)
-    except BaseException:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            loop.run_until_complete(task)
-        raise
     finally:
+        if not task.done():  # the second Ctrl-C
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                loop.run_until_complete(task)
         for number in signals:
             loop.remove_signal_handler(number)
         _end_threads()
