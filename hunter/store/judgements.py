@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, insert, select
 
 from hunter.errors import UsageError
 from hunter.store import audit
@@ -51,14 +51,20 @@ def add(c: Connection, judgement: Judgement, *, version: int | None = None, batc
 
 def in_force(c: Connection, subjects: Iterable[Subject]) -> dict[Subject, Kept]:
     """The judgement that holds for each subject: the newest that is no withdrawal and was not withdrawn."""
-    taken_back = select(JUDGEMENTS.c.withdraws).where(JUDGEMENTS.c.withdraws.is_not(None))
-    key = tuple_(JUDGEMENTS.c.brand, JUDGEMENTS.c.platform, JUDGEMENTS.c.native_id)
+    named: dict[tuple[str, str], set[str]] = {}
+    for brand, platform, native_id in subjects:
+        named.setdefault((brand, platform), set()).add(native_id)
     found: dict[Subject, Kept] = {}
-    for part in chunks(sorted(set(subjects))):
-        question = select(JUDGEMENTS).where(key.in_(part), JUDGEMENTS.c.withdraws.is_(None))
-        question = question.where(JUDGEMENTS.c.id.not_in(taken_back)).order_by(JUDGEMENTS.c.id)
-        for row in c.execute(question).mappings():
-            found[row["brand"], row["platform"], row["native_id"]] = _kept(dict(row))
+    for (brand, platform), native_ids in named.items():
+        of_these = select(JUDGEMENTS).where(JUDGEMENTS.c.brand == brand, JUDGEMENTS.c.platform == platform)
+        for part in chunks(sorted(native_ids)):
+            question = of_these.where(JUDGEMENTS.c.native_id.in_(part)).order_by(JUDGEMENTS.c.id)
+            # Withdrawals are sorted out here: asked for in SQL, they tempt SQLite away from the index on the subject.
+            rows = c.execute(question).mappings().all()
+            taken_back = {row["withdraws"] for row in rows}
+            for row in rows:
+                if row["withdraws"] is None and row["id"] not in taken_back:
+                    found[brand, platform, row["native_id"]] = _kept(dict(row))
     return found
 
 

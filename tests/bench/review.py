@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import sqlite3
 import statistics
 import time
@@ -26,14 +27,14 @@ from sqlalchemy import event
 from hunter.store import Store, arrangement, open_store
 from hunter.vault import Vault
 from tests.review.stock import BEGAN, OURS, RULES, run
-from tests.review.visitor import Answer, Visitor, serve
+from tests.review.visitor import Answer, Visitor, serve, tokens
 
 BRANDS = ("acme", "borealis", "cinnabar")
 PLATFORMS = ("bluesky", "mastodon", "domain", "x")
 KINDS = 40  # of findings; a case of one picture and name shares one
 AT_ONCE = 5000
 BIG_CASE = 20_000
-PAGE_GOAL, CASE_GOAL = 100.0, 50.0  # milliseconds
+PAGE_GOAL, CASE_GOAL, WRITE_GOAL = 100.0, 50.0, 5000.0  # milliseconds
 
 
 def main() -> None:
@@ -181,6 +182,9 @@ def measure(store: Store, vault: Vault, *, plans: bool) -> None:
             _say(name, _time(lambda a=address: browser.get(a)), goal)  # type: ignore[misc]
             if plans:
                 _print_plans(store, asked[: len(asked) // REPEATED])
+        one, many = f"/suspects/{_ordinary(store)}", f"/suspects/{_largest(store)}"  # of the latter a go takes 500
+        _say("a verdict, undone again", _time(lambda: _judge_and_undo(browser, one)), WRITE_GOAL)
+        _say("500 verdicts, undone again", _time(lambda: _judge_and_undo(browser, many)), WRITE_GOAL)
         deep = _deep(browser, 40)
         _say("queue, page 40", _time(lambda: browser.get(deep)), PAGE_GOAL)
 
@@ -224,10 +228,27 @@ def _say(name: str, spent: list[tuple[float, float]], goal: float) -> None:
     print(f"{name:34} {wall:6.1f} ms {worst:6.1f} ms {worked:6.1f} ms  {verdict} ({goal:.0f} ms)")
 
 
+def _judge_and_undo(browser: Visitor, address: str) -> Answer:
+    """Gives a verdict on what the last box of a page stands for, and takes it back."""
+    token = tokens(browser.get(address).text)[-1]
+    browser.post("/judgements", {"suspect": token, "verdict": "unrelated", "back": "/help"})
+    told = browser.get("/help").text
+    batch = re.search(r'name="batch" value="(\w+)"', told)
+    assert batch, told
+    browser.post("/judgements/withdraw", {"batch": batch.group(1), "back": "/help"})
+    return browser.get("/help")
+
+
 def _ordinary(store: Store) -> int:
     """A suspect that is alone in its case."""
     with store.read() as c:
         return int(c.exec_driver_sql("SELECT max(id) FROM suspects").scalar_one())
+
+
+def _largest(store: Store) -> int:
+    """The suspect that stands for most others."""
+    with store.read() as c:
+        return int(c.exec_driver_sql("SELECT id FROM suspects ORDER BY stands_for DESC LIMIT 1").scalar_one())
 
 
 def _deep(browser: Visitor, pages: int) -> str:
