@@ -15,7 +15,7 @@ from hunter.matching.pictures.descriptors import Vectors, describe, project
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.verdicts import weigh
-from hunter.matching.pictures.views import CANONICAL, Frame, cut_view
+from hunter.matching.pictures.views import CANONICAL, Frame, cut_view, grey_of
 from hunter.types import Picture
 
 # Likeness, less a share of how common our picture's looks are, from which the second look is worth its time: with 120
@@ -153,8 +153,7 @@ def _around(frame: Frame) -> list[Frame]:
 
 
 def _vectors(sheet: Sheet, frames: list[Frame]) -> Vectors:
-    grey = np.ascontiguousarray(sheet.looks[0][..., 0])
-    return project(describe(np.stack([cut_view(grey, frame) for frame in frames])))
+    return project(describe(np.stack([grey_of(cut_view(sheet.looks[0], frame)) for frame in frames])))
 
 
 def line_up_pairing(reference: Sheet, sheet: Sheet, pairing: Pairing) -> tuple[Pixels, Alignment]:
@@ -163,6 +162,8 @@ def line_up_pairing(reference: Sheet, sheet: Sheet, pairing: Pairing) -> tuple[P
     theirs = cut_view(sheet.looks[pairing.theirs[0]], pairing.theirs[1])
     if pairing.mirrored:
         theirs = np.ascontiguousarray(theirs[:, ::-1])
+    for view in (ours, theirs):
+        view[..., 0] = grey_of(view)
     return ours, compare_views(ours, theirs)
 
 

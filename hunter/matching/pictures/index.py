@@ -17,7 +17,7 @@ from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, 
 from hunter.matching.pictures.views import CANONICAL, reference_frames
 from hunter.types import Brand, Picture
 
-ALL_AT_ONCE = 500_000  # products of views and asked vectors up to which all are taken
+ALL_AT_ONCE = 120_000  # products of views and asked vectors up to which all are taken
 CELLS_A_VIEW = 4  # cells searched for each view of the candidate
 WINDOWS_KEPT = 24  # windows searched for, those nearest to any cell
 MOST = 12  # brands that are looked at again
@@ -36,7 +36,7 @@ class PictureIndex:
         self._vectors = np.concatenate([np.zeros((0, LENGTH), np.float32), *(s.vectors for s in sheets)])
         canonical = np.array([f.name in CANONICAL for s in sheets for _, f in s.places], dtype=bool)
         common = COMMON_SHARE * np.array([s.commonness for s in sheets])[owners] if pairs else owners
-        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common, 60)
+        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common, 8)
         self._canonical = _Cells(
             self._vectors[canonical], owners[canonical], LOOK_INTO + common[canonical], 4 * WINDOWS_KEPT
         )

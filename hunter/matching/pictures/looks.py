@@ -16,7 +16,6 @@ import numpy.typing as npt
 Pixels = npt.NDArray[Any]  # of np.uint8
 
 LOOK_SIDE = 128  # side of a square look; others have about its area
-DULL = 14.0  # spread of the grey under which colours of one lightness are looked for
 COLOUR_SHARE = 4  # colour is kept at a quarter of the grey's side
 _SIZE = struct.Struct("<HH")
 
@@ -28,20 +27,7 @@ def take_look(pixels: Pixels) -> Pixels:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
     look = cv2.resize(pixels, size, interpolation=how)
-    luma = cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb)
-    return _coarsen(_lift(look, luma) if float(cv2.meanStdDev(luma)[1][0, 0]) < DULL else luma)
-
-
-def _lift(look: Pixels, luma: Pixels) -> Pixels:
-    """Colours of one lightness vanish in grey: there the grey is taken along the axis on which they differ most."""
-    colours = look.reshape(-1, 3).astype(np.float32)
-    colours -= colours.mean(axis=0)
-    strength, axes = np.linalg.eigh(colours.T @ colours / len(colours))
-    if float(strength[-1]) ** 0.5 < 2 * float(cv2.meanStdDev(luma)[1][0, 0]):
-        return luma
-    axis = axes[:, -1] * np.sign(axes[np.abs(axes[:, -1]).argmax(), -1])
-    lifted = np.clip(colours @ axis + 128, 0, 255).astype(np.uint8).reshape(luma.shape[:2])
-    return _join(lifted, luma[..., 1:])
+    return _coarsen(cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb))
 
 
 def _coarsen(look: Pixels) -> Pixels:

@@ -33,7 +33,7 @@ def read_picture(data: bytes) -> Picture:
     return Picture(
         sha256=hashlib.sha256(data).hexdigest(),
         hashes={"phash": str(imagehash.phash(shown)), "dhash": str(imagehash.dhash(shown))},
-        quality=measure_quality(grey),
+        quality=measure_quality(sheet.looks[0]),
         width=loaded.width,
         height=loaded.height,
         kind=tell_kind(sheet),
@@ -41,16 +41,15 @@ def read_picture(data: bytes) -> Picture:
     )
 
 
-def measure_quality(grey: Pixels) -> float:
-    """How much a picture can carry, from 0 (flat) to 1, by the spread of its grey."""
-    spread = float(cv2.meanStdDev(grey)[1][0, 0])
+def measure_quality(look: Pixels) -> float:
+    """How much a picture can carry, from 0 (flat) to 1, by the spread of its grey or of its colours."""
+    spread = float(cv2.meanStdDev(look)[1].max())
     return 0.0 if spread < FLAT else min(1.0, spread / 40.0)
 
 
 def tell_kind(sheet: Sheet) -> str:
     """flat, default (head and shoulders in two tones), letter (one or two letters in two tones), or picture."""
-    grey = sheet.looks[0][..., 0]
-    if not measure_quality(grey) or not sheet.vectors.any():
+    if not measure_quality(sheet.looks[0]) or not sheet.vectors.any():
         return "flat"
     if not _two_toned(sheet.looks[0]):
         return "picture"

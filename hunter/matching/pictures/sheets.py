@@ -23,7 +23,7 @@ from hunter.matching.pictures.descriptors import (
     window_places,
 )
 from hunter.matching.pictures.looks import Pixels, pack_looks, take_look, unpack_looks
-from hunter.matching.pictures.views import NAMES, Frame, canonical_frames, cut_view, reference_frames
+from hunter.matching.pictures.views import NAMES, Frame, canonical_frames, cut_view, grey_of, reference_frames
 
 VERSION = 3
 WINDOW_SIDES = (0.5, 0.6, 0.72)  # of the shorter side
@@ -71,9 +71,9 @@ def draw_up(grounds: tuple[Pixels, ...]) -> Sheet:
     """The sheet of a candidate's picture, from its RGB pixels."""
     looks = tuple(take_look(pixels) for pixels in grounds)
     places = tuple((number, frame) for number, look in enumerate(looks) for frame in canonical_frames(look))
-    greys = [np.ascontiguousarray(look[..., 0]) for look in looks]
-    raw = describe(np.stack([cut_view(greys[number], frame) for number, frame in places]))
-    signs = project(describe_windows(greys[0], WINDOW_SIDES, WINDOW_STEP)) > 0
+    raw = describe(np.stack([grey_of(cut_view(looks[number], frame)) for number, frame in places]))
+    grey = np.ascontiguousarray(looks[0][..., 0])
+    signs = project(describe_windows(grey, WINDOW_SIDES, WINDOW_STEP)) > 0
     both = project(np.concatenate([raw, mirror(raw)]))
     return Sheet(pack_looks(looks), places, both[: len(raw)], both[len(raw) :], np.packbits(signs).tobytes())
 
@@ -82,8 +82,7 @@ def draw_up_reference(packed: bytes) -> Sheet:
     """The larger sheet of one of our own pictures' packed looks, with cuttings and turns; it has no windows."""
     looks = unpack_looks(packed)
     places = tuple((number, frame) for number, look in enumerate(looks) for frame in reference_frames(look))
-    greys = [np.ascontiguousarray(look[..., 0]) for look in looks]
-    raw = describe(np.stack([cut_view(greys[number], frame) for number, frame in places]))
+    raw = describe(np.stack([grey_of(cut_view(looks[number], frame)) for number, frame in places]))
     vectors = project(raw)
     return Sheet(packed, places, vectors, vectors[:0])
 

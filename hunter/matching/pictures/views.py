@@ -7,6 +7,7 @@ own pictures the likely cuttings and turns are taken as well.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from hunter.matching.pictures.looks import Pixels
 
 PLAIN = 16  # grey or colour steps within which pixels belong to one ground
 MOSTLY = 0.7  # share of the frame that must be plain for a ground to be told
+DULL = 7.0  # spread of the grey under which colours of one lightness are looked for
 MARGIN = 0.06  # of the content's side, left around it
 LEAST_CONTENT = 0.12  # of the look's side; smaller content is no picture of its own
 DISC = 0.95  # radius of the disc that is looked into, in halves of the side
@@ -89,6 +91,30 @@ def cut_view(look: Pixels, frame: Frame, side: int = SIDE) -> Pixels:
     border = cv2.BORDER_REPLICATE if frame.ground is None else cv2.BORDER_CONSTANT
     ground = frame.ground or (0, 0, 0)
     return cv2.warpAffine(look, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=ground)
+
+
+def grey_of(view: Pixels) -> Pixels:
+    """The grey of a YCrCb view; where colours of one lightness would vanish in it, the axis on which they differ."""
+    grey = np.ascontiguousarray(view[..., 0])
+    spread = float(cv2.meanStdDev(grey, mask=_inside(len(view)))[1][0, 0])
+    if spread >= DULL:
+        return grey
+    colours = view.reshape(-1, 3).astype(np.float32)
+    shown = colours[_inside(len(view)).ravel() > 0]
+    middle = shown.mean(axis=0)
+    strength, axes = np.linalg.eigh((shown - middle).T @ (shown - middle) / len(shown))
+    if float(strength[-1]) ** 0.5 < 2 * spread:
+        return grey
+    axis = axes[:, -1] * np.sign(axes[np.abs(axes[:, -1]).argmax(), -1])
+    lifted: Pixels = np.clip((colours - middle) @ axis + 128, 0, 255).astype(np.uint8).reshape(grey.shape)
+    return lifted
+
+
+@cache
+def _inside(side: int) -> Pixels:
+    disc = np.zeros((side, side), np.uint8)
+    cv2.circle(disc, (side // 2, side // 2), round(side * 0.46), 255, -1)
+    return disc
 
 
 def find_content(look: Pixels) -> Frame | None:
