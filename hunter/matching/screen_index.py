@@ -146,8 +146,9 @@ class Index:
             return _NONE, _NONE
         lines = text.decode("ascii").split("\n")[1:]
         ours, theirs = [self._letters[i] for i in forms.tolist()], [lines[i] for i in rows.tolist()]
-        ratios = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=self._least.min() - 1)
-        kept = ratios >= self._least[forms] - 1e-3
+        least = self._least[forms] - 1e-3
+        kept = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=self._least.min() - 1) >= least
+        kept |= process.cpdist(ours, theirs, scorer=fuzz.ratio, score_cutoff=self._least.min() - 1) >= least
         return rows[kept], forms[kept]
 
     def _at_edges(self, raw: bytes) -> tuple[Ints, Ints]:

@@ -116,7 +116,7 @@ def run_on(
             try:
                 result = waiting[0][1].result()
             except BrokenProcessPool as exc:
-                executor.shutdown(cancel_futures=True)
+                executor.shutdown()
                 if waiting[0][2] >= _TRIES:
                     raise HunterError(f"a batch ended its worker {_TRIES} times") from exc
                 executor = start()
@@ -130,7 +130,9 @@ def run_on(
             waiting.popleft()
             yield result
     finally:
-        executor.shutdown(cancel_futures=True)
+        for _, future, _ in waiting:
+            future.cancel()
+        executor.shutdown()
 
 
 def start_processes(workers: int) -> Callable[[], Executor]:
