@@ -55,8 +55,9 @@ def evaluate(
         evaluation.draw_curve(scored, curve, cases.name)
         tell(f"precision against recall: {curve}")
     tell(
-        f"{measured.impostors} impostors ({measured.named} with the brand in the name), {measured.innocents} innocents, "
-        f"{measured.hard} hard innocents, {len(brands)} brands, {len(faults)} rows left out"
+        f"{measured.impostors} impostors ({measured.named} with the brand in the name), "
+        f"{measured.innocents} innocents, {measured.hard} hard innocents, {len(brands)} brands, "
+        f"{len(faults)} rows left out"
     )
     return 0
 
