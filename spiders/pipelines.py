@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from hunter.errors import PictureError, StoreError
+from hunter.matching.judge import judge
 from hunter.matching.screen import Screener
-from hunter.store import Store, assessments, pictures, sightings
+from hunter.store import Connection, Store, assessments, pictures, sightings, suspects
 from hunter.store.assessments import Judged
 from hunter.store.sampling import Sample
+from hunter.store.sightings import Sighting
 from hunter.types import Assessment, Brand, Picture, Probe, Profile
 from hunter.vault import Vault
 from spiders.base import ProfileSpider
@@ -78,6 +80,7 @@ class ShelvedKeeper:
                 if sighting.profile is not None
                 for assessment in self._assessed(probe.profile, sighting.profile, judged)
             ]
+            found += self._judge_who_hid(c, seen, found)
             assessments.save(c, self._run, found, brands=self._brands, min_score=self._min_score, at=at, seen=seen)
         for one in found:
             self._sample.offer(one)
@@ -96,14 +99,31 @@ class ShelvedKeeper:
         """Whether the vault has these bytes."""
         return self._vault.has(sha256)
 
+    def _judge_who_hid(self, c: Connection, seen: Sequence[Sighting], found: Sequence[Judged]) -> list[Judged]:
+        """Suspects that the screen no longer lets through: who changed to hide must not keep an old score."""
+        judged = {(one.assessment.brand, one.sighting.account_id) for one in found}
+        there = {s.account_id: (s, s.profile) for s in seen if s.account_id is not None and s.profile is not None}
+        hidden = []
+        for account, suspected in suspects.of_accounts(c, there).items():
+            sighting, profile = there[account]
+            for slug in suspected.keys() & self._brands.keys():
+                if (slug, account) not in judged:
+                    assessment = judge(self._brands[slug], self._measured(profile), self._screener.weights)
+                    hidden.append(Judged(assessment=assessment, sighting=sighting))
+        return hidden
+
     def _assessed(
         self, asked: Profile | None, kept: Profile, judged: Mapping[int, list[Assessment]]
     ) -> list[Assessment]:
         """What was judged before, unless the store knows a picture that was not fetched this time."""
         if asked is not None and kept == asked:
             return judged[id(asked)]
+        return self._screener.assess(self._measured(kept))
+
+    def _measured(self, kept: Profile) -> Profile:
+        """A profile of the store with its picture as it is measured now."""
         picture = self._as_measured_now(kept.picture.sha256, kept.picture) if kept.picture else None
-        return self._screener.assess(replace(kept, picture=picture))
+        return replace(kept, picture=picture)
 
     def _with_pictures(self, catches: Sequence[Catch]) -> list[Probe]:
         """The probes, each profile with its picture: measured now, known by its bytes, or known by its address."""

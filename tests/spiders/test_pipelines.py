@@ -9,15 +9,20 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hunter.darkroom import Darkroom
 from hunter.errors import StoreError
-from hunter.types import Outcome, Probe
+from hunter.matching.screen import Screener
+from hunter.store import open_store, runs, suspects
+from hunter.types import Brand, Outcome, Probe, Profile
+from hunter.vault import Vault
 from spiders import pipelines
 from spiders.errand import Catch
-from spiders.pipelines import Shelf
+from spiders.pipelines import Shelf, ShelvedKeeper
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,3 +100,31 @@ def test_scrapy_list_works_from_the_checkout() -> None:
         [sys.executable, "-m", "scrapy", "list"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert told.stdout.split() == ["activitypub", "bluesky", "mastodon"]
+
+
+def test_who_changes_to_hide_is_judged_anew(tmp_path: Path) -> None:
+    brand = Brand(slug="talvora", names=("Talvora Bank",))
+    impostor = Profile(
+        platform="bluesky", native_id="did:plc:1", handle="talvora-bank.test", display_name="Talvora Bank"
+    )
+    hidden = Profile(platform="bluesky", native_id="did:plc:1", handle="quiet-garden.test", display_name="Roses")
+    store = open_store(f"sqlite:///{tmp_path}/hunter.db")
+    scores = []
+    with Darkroom() as darkroom:
+        for profile in (impostor, hidden):
+            with store.write() as c:
+                run = runs.start(c, kind="run", at=datetime.now(UTC), version="1", machine="here", process=1)
+                runs.start_platform(c, run, "bluesky", at=datetime.now(UTC))
+            keeper = ShelvedKeeper(
+                store, Vault(tmp_path / "vault"), Screener([brand]), darkroom, run=run, brands=[brand], min_score=0.5
+            )
+            probe = Probe(
+                platform="bluesky", handle=profile.handle, outcome=Outcome.PRESENT, why="found", profile=profile
+            )
+            keeper.keep([Catch(probe=probe, bodies={})])
+            with store.read() as c:
+                suspect = suspects.get(c, 1)
+            assert suspect is not None
+            scores.append(suspect.score)
+    store.close()
+    assert scores[0] > 0.5 > scores[1], "the new look has a score of its own"
