@@ -19,9 +19,9 @@ from hunter.matching.pictures.views import CANONICAL, Frame, cut_view, grey_of
 from hunter.types import Picture
 
 # Likeness, less a share of how common our picture's looks are, from which the second look is worth its time: with 120
-# brands it is taken at one unrelated picture in fifty, and loses one altered copy in two hundred.
-LOOK_AGAIN = 0.49
-LOOK_INTO = 0.34  # the same for a window, known by its signs only
+# brands it is taken at one unrelated picture in twenty, and loses one altered copy in five hundred.
+LOOK_AGAIN = 0.45
+LOOK_INTO = 0.32  # the same for a window, known by its signs only
 LOOK_INSIDE = 0.40  # and for the same window, known exactly
 COMMON_SHARE = 0.3
 WINDOWS_TRIED = 3
