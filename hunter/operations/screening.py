@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
 from typing import IO, Any, NamedTuple
 
-from hunter.candidates import Candidate
-from hunter.errors import HunterError
+import pyarrow as pa
+
+from hunter.candidates import Candidate, read_profile
+from hunter.errors import HunterError, RowError
 from hunter.matching.screen import Screener
 from hunter.matching.weights import Weights
 from hunter.types import Assessment, Brand, Profile
@@ -61,6 +64,27 @@ def judge_batch(batch: Sequence[Candidate], rules: Rules) -> list[Judged]:
         if kept or rules.all:
             found.append((candidate, assessments[:1] if rules.all else kept))
     return found
+
+
+def score_batch(batch: pa.RecordBatch, rules: Rules) -> pa.RecordBatch:
+    """What scores at least `min_score` in a batch with the columns of a candidate file; runs on any executor.
+
+    The answer has the columns row (from 0 within the batch), brand, score, bits and reason. Bad rows are left out.
+    """
+    good: list[Candidate] = []
+    for number, row in enumerate(batch.to_pylist()):
+        with suppress(RowError):
+            good.append(Candidate(profile=read_profile(row), line=number))
+    hits = [(c.line, a) for c, found in judge_batch(good, rules) for a in found]
+    return pa.RecordBatch.from_pydict(
+        {
+            "row": pa.array([row for row, _ in hits], pa.int64()),
+            "brand": pa.array([a.brand for _, a in hits], pa.string()),
+            "score": pa.array([a.score for _, a in hits], pa.float64()),
+            "bits": pa.array([a.bits for _, a in hits], pa.float64()),
+            "reason": pa.array([a.reason for _, a in hits], pa.string()),
+        }
+    )
 
 
 def batches(candidates: Iterable[Candidate], size: int = BATCH) -> Iterator[list[Candidate]]:

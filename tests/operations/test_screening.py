@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from hunter.candidates import Candidate
@@ -23,6 +24,7 @@ from hunter.operations.screening import (
     judge_batch,
     lines_of,
     run_on,
+    score_batch,
     screen_alone,
     screen_names,
     screen_on,
@@ -97,6 +99,15 @@ def test_all_gives_one_line_for_every_candidate() -> None:
     assert [line["handle"] for line in lines] == HANDLES
     assert [line["brand"] for line in lines][1] is None
     assert lines[1]["score"] == 0.0
+
+
+def test_arrow_batches_give_arrow_batches() -> None:
+    batch = pa.RecordBatch.from_pylist([{"platform": "x", "handle": h} for h in ["gardening", None, "zendoria_help"]])
+    with ThreadPoolExecutor(1) as executor:
+        found = executor.submit(score_batch, batch, RULES).result()
+    assert found.column("row").to_pylist() == [2]
+    assert found.column("brand").to_pylist() == ["z"]
+    assert score_batch(batch.slice(0, 1), RULES).num_rows == 0
 
 
 def test_bare_names() -> None:
