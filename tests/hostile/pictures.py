@@ -68,7 +68,7 @@ def slow_jpeg() -> bytes:
     picture.paste(Image.fromarray(MARK), (100, 100))
     plain = encode(picture, "JPEG", progressive=True, quality=50)
     last = plain.rindex(b"\xff\xda")
-    return plain[:-2] + plain[last:-2] * 1200 + b"\xff\xd9"
+    return plain[:-2] + plain[last:-2] * 2000 + b"\xff\xd9"
 
 
 def blank_first(name: str) -> bytes:
