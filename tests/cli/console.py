@@ -50,8 +50,9 @@ class Console:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a command: nothing of ours but `settings`."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUNTER_")}
+    """The environment of a command: nothing of ours but `settings`, and a width that only the terminal tells."""
+    ours = ("HUNTER_", "COLUMNS", "LINES")  # parallel test workers are given a width
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**inherited, "NO_COLOR": "1", "PYTHONWARNINGS": "default", **settings}
 
 
