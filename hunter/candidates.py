@@ -37,6 +37,7 @@ class Candidate:
     profile: Profile
     id: str | None = None
     line: int = 0  # of the file, counted from 1; of a Parquet file, the row
+    avatar: Path | None = None  # the file whose picture the profile has
 
 
 class Darkroom(Protocol):
@@ -119,12 +120,13 @@ class Reader:
             raise RowError("row too long")
         profile = read_profile(row)
         shown = _text(row, "avatar")
-        if shown and self.darkroom:
+        avatar = folder / shown if shown and self.darkroom else None
+        if avatar and self.darkroom:
             try:
-                profile = with_picture(profile, folder / shown, self.darkroom)
+                profile = with_picture(profile, avatar, self.darkroom)
             except PictureError as exc:  # who hides behind a broken picture is judged by all else
                 self.complain(f"{shown}: {exc}; judged without it")
-        return Candidate(profile=profile, id=_text(row, "id"), line=line)
+        return Candidate(profile=profile, id=_text(row, "id"), line=line, avatar=avatar)
 
 
 def read_profile(row: Mapping[str, Any]) -> Profile:

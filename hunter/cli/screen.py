@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,9 @@ from hunter.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from hunter.candidates import Reader
+    from hunter.operations.intake import Intake
     from hunter.operations.screening import Judged, Rules
+    from hunter.settings import Settings
 
 _FORMATS = ("table", "jsonl", "csv")
 _LARGE = 4 << 20  # bytes from which on a file is worth several processes
@@ -29,7 +31,9 @@ def screen(
     file: Annotated[str, typer.Argument(help="CSV, JSONL, Parquet or one name a line; - for standard input")],
     brand: Annotated[list[str] | None, typer.Option(help="brand file, folder or slug; may be given again")] = None,
     format: Annotated[str, typer.Option(help="table, jsonl or csv")] = "table",
-    min_score: Annotated[float, typer.Option(min=0, max=1, help="only what scores at least this")] = 0.5,
+    min_score: Annotated[
+        float | None, typer.Option(min=0, max=1, help="only what scores at least this; default: the setting, 0.5")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of standard output")
     ] = None,
@@ -40,8 +44,11 @@ def screen(
         int | None, typer.Option(min=1, help="processes; default: one, or all cores for large files")
     ] = None,
     cluster: Annotated[str | None, typer.Option(help="address of a Dask scheduler to judge on")] = None,
+    store: Annotated[bool, typer.Option("--store", help="also keep what is printed, as suspects to review")] = False,
 ) -> int:
-    """Judges every account or domain of a list against the brands.
+    """Judges every account or domain of a list against the brands; with --store the hits become suspects.
+
+    Kept again, a list makes no second suspect of anybody and leaves every verdict as it is.
 
     Example: hunter screen followers.csv --brand brands/ --min-score 0.8 --format jsonl -o hits.jsonl
     """
@@ -58,15 +65,23 @@ def screen(
     for value, known, name in ((format, _FORMATS, "--format"), (kind, KINDS, "--kind"), (input, FORMATS, "--input")):
         if value is not None and value not in known:
             raise UsageError(f"{name} {value}: unknown", advice=f"one of {', '.join(known)}")
+    if store and all:
+        raise UsageError("--all with --store: what resembles nothing is not kept", advice="use --min-score")
+    if file != "-" and not Path(file).is_file():
+        raise InputError(f"{file}: no such file")
     settings = load_settings()
     with ExitStack() as stack:
         darkroom = stack.enter_context(Darkroom())
         today = datetime.now(UTC).date()
         brands = tuple(b.as_of(today) for b in choose_brands(brand or [], settings, darkroom))
-        rules = Rules(brands, load_weights(settings.weights), min_score, all)
+        least = settings.min_score if min_score is None else min_score
+        rules = Rules(brands, load_weights(settings.weights), least, all)
         reader = Reader(complain=tell, kind=kind, form=input, darkroom=darkroom)
         out = _open(output, stack)
-        count = _write(_judged(reader, file, rules, jobs, cluster), format, out, to_file=output is not None)
+        judged = _judged(reader, file, rules, jobs, cluster)
+        if store:
+            judged = stack.enter_context(_storing(file, reader, rules, settings)).keep_all(judged)
+        count = _write(judged, format, out, to_file=output is not None)
     tell(f"{reader.read} candidates, {len(brands)} brands, {count} lines, {reader.bad} bad rows skipped")
     return 0
 
@@ -78,6 +93,45 @@ def _open(output: Path | None, stack: ExitStack) -> IO[str]:
         return stack.enter_context(output.open("w", encoding="utf-8", newline=""))
     except OSError as exc:
         raise InputError(f"{output}: {exc.strerror or exc}") from exc
+
+
+@contextmanager
+def _storing(file: str, reader: Reader, rules: Rules, settings: Settings) -> Iterator[Intake]:
+    """A run of the store that takes what a list brings; told in one line when it has ended."""
+    from hunter.cli.choices import opened_store
+    from hunter.cli.terminal import tell
+    from hunter.operations.intake import Intake
+    from hunter.operations.runs import begin_run
+    from hunter.operations.screening import screener_of
+    from hunter.vault import Vault
+
+    name = "standard input" if file == "-" else Path(file).name
+    vault = Vault(Path(settings.vault))
+    with opened_store(settings) as kept:
+        begun = begin_run(
+            kept,
+            vault,
+            kind="screen",
+            brands=rules.brands,
+            rules=rules.weights.digest,
+            options={"list": name, "min_score": rules.min_score},
+            free_megabytes=settings.min_free_mb,
+        )
+        with begun as run:
+            intake = Intake(
+                store=kept,
+                vault=vault,
+                run=run.id,
+                screener=screener_of(rules),
+                brands=rules.brands,
+                min_score=rules.min_score,
+                complain=tell,
+            )
+            yield intake
+            intake.note(name, read=reader.read, bad=reader.bad)
+        if run.record is not None:
+            new, changed = run.record.suspects_new or 0, run.record.suspects_changed or 0
+            tell(f"run {run.id}: {intake.kept} kept, {new} suspects new, {changed} changed")
 
 
 def _judged(reader: Reader, file: str, rules: Rules, jobs: int | None, cluster: str | None) -> Iterator[Judged]:

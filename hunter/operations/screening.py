@@ -47,7 +47,8 @@ class Rules(NamedTuple):
 _kept: dict[str, Screener] = {}  # the screener of this process, for one set of rules
 
 
-def _screener(rules: Rules) -> Screener:
+def screener_of(rules: Rules) -> Screener:
+    """The screener of this process for these rules, built once."""
     if rules.key not in _kept:
         _kept.clear()
         _kept[rules.key] = Screener(rules.brands, rules.weights)
@@ -56,7 +57,7 @@ def _screener(rules: Rules) -> Screener:
 
 def judge_batch(batch: Sequence[Candidate], rules: Rules) -> list[Judged]:
     """The candidates that score at least `min_score` for some brand, with those assessments, best first."""
-    screener = _screener(rules)
+    screener = screener_of(rules)
     judged = screener.assess_all(c.profile for c in batch)
     found = []
     for candidate, (_, assessments) in zip(batch, judged, strict=True):
@@ -104,7 +105,7 @@ def screen_names(
     lists: Iterable[Sequence[str]], rules: Rules, platform: str = "unknown"
 ) -> Iterator[tuple[Profile, list[Assessment]]]:
     """Judges bare names of one platform: only those that the index lets through become profiles at all."""
-    screener = _screener(rules)
+    screener = screener_of(rules)
     for names in lists:
         for _, assessments in screener.assess_names(names, platform):
             kept = [a for a in assessments if a.score >= rules.min_score]
