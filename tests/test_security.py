@@ -1,0 +1,32 @@
+"""What SECURITY.md promises: each threat has its line, and each line a test that is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+LINES = re.findall(r"^\| ([A-Z]\d+) \| .+ \| `(tests/\S+\.py)::(test_\w+)` \|$", SECURITY, re.MULTILINE)
+# Network, content, output, review server, evasion, failure: a letter and how many there are of it.
+THREATS = {"N": 15, "I": 9, "O": 12, "S": 9, "P": 10, "F": 13}
+UNDEFENDED = {"P5"}  # told in SECURITY.md as what is not defended
+
+
+def test_every_threat_has_one_line_and_the_rest_is_told() -> None:
+    every = [f"{letter}{number}" for letter, most in THREATS.items() for number in range(1, most + 1)]
+    assert [line[0] for line in LINES] == [threat for threat in every if threat not in UNDEFENDED]
+    told = SECURITY.partition("\nP5, ")[2]
+    assert all(threat == "P5" for threat in UNDEFENDED) and "no defence and no test" in told
+
+
+@pytest.mark.parametrize(("threat", "path", "name"), LINES, ids=[line[0] for line in LINES])
+def test_the_test_of_a_threat_is_there_and_can_fail(threat: str, path: str, name: str) -> None:
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    assert len(found) == 1, f"{threat}: {path} has no {name}"
+    kinds = (ast.Assert, ast.With)
+    assert any(isinstance(node, kinds) for node in ast.walk(found[0])), f"{threat}: {name} asserts nothing"
