@@ -8,7 +8,29 @@ from hunter.types import Brand, Example, Profile, Seen, Signal
 
 _LEAST_WORDS = 3  # a shorter sentence is anybody's
 _CLAIMS = ("official", "support")
-_WEAK = frozenset({"the", "my", "me", "we", "go", "get", "use", "world", "home", "fan", "fans", "try", "join", "plus"})
+_WEAK = frozenset(
+    [
+        "the",
+        "my",
+        "me",
+        "we",
+        "go",
+        "get",
+        "use",
+        "world",
+        "home",
+        "fan",
+        "fans",
+        "try",
+        "join",
+        "plus",
+        "app",
+        "apps",
+        "site",
+        "website",
+    ]
+    + ["http", "https", "www", "com", "dotcom", "net", "org", "io"]  # what any address holds
+)
 _DENIALS = (" fan ", " fans ", " parody ", " unofficial ", " not affiliated ", " no affiliation ", " not official ")
 
 
@@ -53,6 +75,7 @@ SIGNAL = Signal(
         _example("Banking that is on your side! DM us", "sentence"),
         _example("Zendoria customer support, ask us anything", "claims"),
         _example("Writing about Zendoria and trains", "names"),
+        _example("My notes on Zendoria: https://notes.example.com", "names"),
         _example("Fan of Zendoria, not affiliated", None),
         _example(None, None),
     ),
