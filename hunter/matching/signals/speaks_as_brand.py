@@ -8,29 +8,8 @@ from hunter.types import Brand, Example, Profile, Seen, Signal
 
 _LEAST_WORDS = 3  # a shorter sentence is anybody's
 _CLAIMS = ("official", "support")
-_WEAK = frozenset(
-    [
-        "the",
-        "my",
-        "me",
-        "we",
-        "go",
-        "get",
-        "use",
-        "world",
-        "home",
-        "fan",
-        "fans",
-        "try",
-        "join",
-        "plus",
-        "app",
-        "apps",
-        "site",
-        "website",
-    ]
-    + ["http", "https", "www", "com", "dotcom", "net", "org", "io"]  # what any address holds
-)
+_EVERYDAY = {"the", "my", "me", "we", "go", "get", "use", "world", "home", "fan", "fans", "try", "join", "plus"}
+_ADDRESS = {"http", "https", "www", "com", "dotcom", "net", "org", "io", "app", "apps", "site", "website"}
 _DENIALS = (" fan ", " fans ", " parody ", " unofficial ", " not affiliated ", " no affiliation ", " not official ")
 
 
@@ -45,7 +24,9 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     names = [name for name in brand.names if (ours := spaced(name)).strip() and ours in bio]
     if not names or (any(denial in bio for denial in _DENIALS)):
         return None
-    claims = [w for w in bio.split() if bait_words().get(w) in _CLAIMS and w not in _WEAK | company_forms()]
+    claims = [
+        w for w in bio.split() if bait_words().get(w) in _CLAIMS and w not in _EVERYDAY | _ADDRESS | company_forms()
+    ]
     ours = max(names, key=len)
     if claims:
         return Seen("claims", ours, _cut(profile.bio), words=f"the bio names “{ours}” beside “{claims[0]}”")
