@@ -67,7 +67,7 @@ def screen(
             raise UsageError(f"{name} {value}: unknown", advice=f"one of {', '.join(known)}")
     if store and all:
         raise UsageError("--all with --store: what resembles nothing is not kept", advice="use --min-score")
-    if file != "-" and not Path(file).is_file():
+    if file != "-" and not Path(file).exists():
         raise InputError(f"{file}: no such file")
     settings = load_settings()
     with ExitStack() as stack:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from tests.cli.console import Console
 
@@ -71,3 +73,45 @@ def test_evaluate_prints_its_figures(console: Console, tmp_path: Path) -> None:
     assert result.code == 0
     assert "recall named" in result.out and "combosquat" in result.out and "1.000" in result.out
     assert (tmp_path / "curve.png").exists()
+
+
+def test_screen_stores_what_it_prints_once(console: Console, tmp_path: Path) -> None:
+    png = Image.new("RGB", (48, 48), "white")
+    ImageDraw.Draw(png).ellipse((6, 10, 40, 30), fill="navy")
+    png.save(tmp_path / "face.png")
+    (tmp_path / "found.csv").write_text(
+        "platform,handle,domain,avatar\nx,zendoria_help,,face.png\n,,zendoria-login.example,\nx,gardening,,\n"
+    )
+    first = console("screen", "found.csv", "--store", "--format", "jsonl")
+    assert first.code == 0
+    assert {json.loads(line)["handle"] for line in first.out.splitlines()} == {
+        "zendoria_help",
+        "zendoria-login.example",
+    }
+    assert "run 1: 2 kept, 2 suspects new, 0 changed" in first.err
+    digest = hashlib.sha256((tmp_path / "face.png").read_bytes()).hexdigest()
+    assert (tmp_path / "hunter-vault" / digest[:2] / digest).is_file()
+    assert console("suspects", "judge", "1", "unrelated").code == 0
+    again = console("screen", "found.csv", "--store", "-o", "again.txt")
+    assert "run 2: 2 kept, 0 suspects new, 0 changed" in again.err
+    shown = console("suspects", "list").out
+    assert shown.count("zendoria") and "gardening" not in shown
+    console("export", "--format", "jsonl", "-o", "out.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    kept = {row["handle"]: (row["platform"], row["status"]) for row in rows if "handle" in row}
+    assert len(kept) == 2 and kept["zendoria-login.example"][0] == "domain"
+    assert sorted(status for _, status in kept.values()) == ["dismissed", "open"]
+
+
+def test_domain_suspects_of_a_list_can_be_sealed(console: Console, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("zendoria-login.example\n")
+    assert console("screen", "names.txt", "--kind", "domain", "--store").code == 0
+    assert console("suspects", "judge", "1", "impersonation").code == 0
+    sealed = console("evidence", "seal", "1", "-o", "bags", "--no-visit", "offline", "--no-browser")
+    assert sealed.code == 2, sealed.err  # no authority is set that could stamp it
+    assert console("evidence", "verify", sealed.out.strip()).code == 2
+
+
+def test_all_is_not_stored(console: Console) -> None:
+    result = console("screen", "list.csv", "--all", "--store")
+    assert result.code == 64 and "--min-score" in result.err
