@@ -148,7 +148,12 @@ class ShelvedKeeper:
 
     def _measure(self, bodies: Mapping[str, bytes | None]) -> None:
         """Measures each picture that is new to us, once."""
-        unknown = [digest for digest in bodies if digest not in self._pictures]
+        unknown = []
+        for digest in bodies:
+            if digest in self._pictures:  # moves to the end: what this batch needs is not what makes room for the rest
+                self._pictures[digest] = self._pictures.pop(digest)
+            else:
+                unknown.append(digest)
         if not unknown:
             return
         with self._store.read() as c:

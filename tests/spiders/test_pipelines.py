@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hunter.darkroom import Darkroom
 from hunter.errors import StoreError
@@ -128,3 +131,43 @@ def test_who_changes_to_hide_is_judged_anew(tmp_path: Path) -> None:
             scores.append(suspect.score)
     store.close()
     assert scores[0] > 0.5 > scores[1], "the new look has a score of its own"
+
+
+def test_a_picture_that_this_batch_needs_makes_no_room_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipelines, "REMEMBERED", 2)
+    brand = Brand(slug="talvora", names=("Talvora",))
+    bodies = {hashlib.sha256(body).hexdigest(): body for body in (drawn(color) for color in ("red", "green", "blue"))}
+    first, second, third = bodies
+    store = open_store(f"sqlite:///{tmp_path}/hunter.db")
+    with store.write() as c:
+        run = runs.start(c, kind="run", at=datetime.now(UTC), version="1", machine="here", process=1)
+        runs.start_platform(c, run, "bluesky", at=datetime.now(UTC))
+    with Darkroom() as darkroom:
+        keeper = ShelvedKeeper(
+            store, Vault(tmp_path / "vault"), Screener([brand]), darkroom, run=run, brands=[brand], min_score=0.5
+        )
+        for number, shown in enumerate(([first, second], [first, third])):
+            keeper.keep([showing(f"talvora-{number}{digest[:4]}.test", digest, bodies[digest]) for digest in shown])
+    with store.read() as c:
+        seen = {s.handle: s.picture for n in range(1, 5) if (s := suspects.get(c, n))}
+    store.close()
+    assert len(seen) == 4
+    assert all(picture and picture[:4] in handle for handle, picture in seen.items()), "each with its own picture"
+
+
+def drawn(color: str) -> bytes:
+    """A small picture of two colours."""
+    image = Image.new("RGB", (64, 64), color)
+    image.paste("white", (8, 16, 40, 30))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def showing(handle: str, digest: str, body: bytes) -> Catch:
+    """What comes of an account that was found with its picture."""
+    profile = Profile(platform="bluesky", native_id=f"did:plc:{handle}", handle=handle, display_name="Talvora")
+    probe = Probe(platform="bluesky", handle=handle, outcome=Outcome.PRESENT, why="found", profile=profile)
+    return Catch(probe=probe, bodies={digest: body}, picture=digest)
