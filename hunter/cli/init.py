@@ -12,7 +12,7 @@ from hunter.cli.terminal import tell
 from hunter.errors import PictureError, SourceError, UsageError
 
 if TYPE_CHECKING:
-    from hunter.brand_draft import Draft
+    from hunter.brands.draft import Draft
     from hunter.net.recorder import Recorder
 
 _LOGOS_TRIED = 4
@@ -38,8 +38,8 @@ def init(
 
     Example: hunter init "Acme Bank" --site https://acme.com
     """
-    from hunter.brand_draft import Draft, make_slug, write_draft
     from hunter.brands import KINDS, load_brands
+    from hunter.brands.draft import Draft, make_slug, write_draft
 
     if kind not in KINDS:
         raise UsageError(f"--kind {kind}: none of {', '.join(KINDS)}")
@@ -66,11 +66,11 @@ def init(
 def _read_site(draft: Draft, site: str, folder: Path) -> Draft:
     from dataclasses import replace
 
-    from hunter.brand_fields import read_domain
+    from hunter.brands.fields import read_domain
+    from hunter.brands.site import read_site
     from hunter.net.guard import Guard, allowed_pairs
     from hunter.net.recorder import Recorder
     from hunter.settings import load_settings
-    from hunter.site import read_site
 
     settings = load_settings()
     urls = [url for group in settings.platform_urls.values() for url in group]
@@ -109,7 +109,7 @@ def _fetch_page(recorder: Recorder, site: str) -> tuple[str, str]:
 
 def _fetch_logo(recorder: Recorder, urls: tuple[str, ...], folder: Path, slug: str) -> tuple[str | None, str]:
     """The logo's path relative to `folder`, or what to do where there is none that can be used."""
-    from hunter.brand_fields import is_svg
+    from hunter.brands.fields import is_svg
     from hunter.darkroom import Darkroom
 
     svg = False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hunter.toml_lines import Key, find_lines
+from hunter.brands.lines import Key, find_lines
 
 TEXT = '''\
 # a comment with "quotes" = [and, brackets]

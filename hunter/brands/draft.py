@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hunter.site import FoundAccount
+from hunter.brands.site import FoundAccount
 from hunter.visible import visible
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hunter.site import read_account, read_site
+from hunter.brands.site import read_account, read_site
 
 PAGE = """<!doctype html><html><head>
 <link rel="me" href="https://social.example/@acme">

@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from hunter.brand_fields import is_svg, read_domain, read_handle, read_mail, read_text
+from hunter.brands.fields import is_svg, read_domain, read_handle, read_mail, read_text
+from hunter.brands.lines import Key, find_lines
 from hunter.errors import BrandFileError, PictureError, UsageError
-from hunter.toml_lines import Key, find_lines
 from hunter.types import Allowed, Brand, Picture, Rights
 from hunter.visible import visible
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hunter.brand_draft import Draft, make_slug, write_draft
 from hunter.brands import load_brands
-from hunter.site import FoundAccount
+from hunter.brands.draft import Draft, make_slug, write_draft
+from hunter.brands.site import FoundAccount
 
 
 @pytest.mark.parametrize(

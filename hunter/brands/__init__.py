@@ -1,0 +1,5 @@
+"""Brand files -> Brand: read with all their faults told at once, or drafted from a brand's own site."""
+
+from hunter.brands.files import KINDS, LARGEST_FILE, LARGEST_PICTURE, Darkroom, brand_files, load_brands, write_key
+
+__all__ = ["KINDS", "LARGEST_FILE", "LARGEST_PICTURE", "Darkroom", "brand_files", "load_brands", "write_key"]
