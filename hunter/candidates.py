@@ -24,7 +24,8 @@ from hunter.types import Picture, Profile
 KINDS = ("handle", "domain")
 FORMATS = ("csv", "jsonl", "parquet", "txt")
 _SUFFIXES = {**{form: form for form in FORMATS}, "ndjson": "jsonl", "pq": "parquet", "": "txt"}
-_UNREADABLE = (UnicodeDecodeError, EOFError, zlib.error, zstandard.ZstdError)
+_UNREADABLE = (EOFError, zlib.error, zstandard.ZstdError)
+_TORN = "holds bytes that are no UTF-8"
 LONGEST_LINE = 1 << 20  # characters; a longer line is a fault of its row
 LARGEST_PICTURE = 8 * 1024 * 1024
 _HUGE = 2**63
@@ -85,14 +86,22 @@ class Reader:
         """The names of a plain text file, one a line, in lists: for files of nothing but names."""
         with ExitStack() as stack:
             try:
-                lines = _open(path, stack)
-                while names := [line.strip() for line in islice(lines, size)]:
+                lines = enumerate(_open(path, stack), 1)
+                while names := [self._name(path, number, line) for number, line in islice(lines, size)]:
                     self.read += sum(map(bool, names))
                     yield names
             except OSError as exc:
                 raise InputError(f"{path}: {exc.strerror or exc}") from exc
             except _UNREADABLE as exc:
                 raise InputError(f"{path}: {exc}", advice="candidate files are text in UTF-8, or Parquet") from exc
+
+    def _name(self, path: str, number: int, line: str) -> str:
+        """The name in one line; "" for one that cannot be read, which is told."""
+        if _is_torn(line):
+            self.bad += 1
+            self.complain(f"{path}:{number}: {_TORN}; skipped")
+            return ""
+        return line.strip()
 
     def _rows(self, path: str, stack: ExitStack) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
         try:
@@ -109,10 +118,12 @@ class Reader:
         except _UNREADABLE as exc:
             raise InputError(f"{path}: {exc}", advice="candidate files are text in UTF-8, or Parquet") from exc
 
-    def _text_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    def _text_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
         for number, line in enumerate(lines, 1):
             name = line.strip()
-            if name:
+            if _is_torn(name):
+                yield number, RowError(_TORN)
+            elif name:
                 yield number, {"domain": name} if self.kind == "domain" else {"platform": "unknown", "handle": name}
 
     def _candidate(self, row: Mapping[str, Any], line: int, folder: Path) -> Candidate:
@@ -188,12 +199,17 @@ def _open(path: str, stack: ExitStack) -> IO[str]:
         unpacked = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
     elif start == b"\x28\xb5\x2f\xfd":
         unpacked = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-    text = io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="strict", newline="")
+    text = io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="surrogateescape", newline="")
     if path != "-":
         stack.callback(source.close)
         stack.callback(raw.close)
         stack.enter_context(text)
     return text
+
+
+def _is_torn(text: str) -> bool:
+    """Whether bytes that are no UTF-8 stood here: they were read as lone surrogates, so that only their row is lost."""
+    return not text.isascii() and any("\udc80" <= c <= "\udcff" for c in text)
 
 
 def _sniff(text: IO[str]) -> tuple[str, Iterator[str]]:
@@ -225,6 +241,8 @@ def _csv_rows(text: Iterator[str]) -> Iterator[tuple[int, Mapping[str, Any] | Ro
             continue
         if len(row) > len(header):
             yield line, RowError(f"{len(row)} columns instead of {len(header)}")
+        elif any(map(_is_torn, row)):
+            yield line, RowError(_TORN)
         elif row:
             yield line, dict(zip(header, row, strict=False))
 
@@ -232,6 +250,9 @@ def _csv_rows(text: Iterator[str]) -> Iterator[tuple[int, Mapping[str, Any] | Ro
 def _jsonl_rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
+            continue
+        if _is_torn(line):
+            yield number, RowError(_TORN)
             continue
         try:
             row = json.loads(line)

@@ -116,7 +116,7 @@ def test_avatars_are_files_beside_the_list(tmp_path: Path) -> None:
     [
         ("c.xyz", b"a"),
         ("c.csv", b"name\nacme\n"),
-        ("c.csv", b"handle\n\xff\xfe\n"),
+        ("c.csv", "handle\nacme\n".encode("utf-16")),
         ("c.parquet", b"PAR1"),
         ("c.csv.gz", b"\x1f\x8b\x08x"),
     ],
@@ -125,6 +125,33 @@ def test_files_that_are_no_candidates_at_all(tmp_path: Path, name: str, data: by
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError):
         read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("c.csv", b"platform,handle\nx,good\nx,b\xffd\nx,last\n"),
+        (
+            "c.jsonl",
+            b'\n{"platform":"x","handle":"good"}\n{"platform":"x","handle":"\xff"}\n{"platform":"x","handle":"last"}',
+        ),
+        ("c.txt", b"good\n\nb\xffd\nlast\n"),
+    ],
+)
+def test_bytes_that_are_no_text_cost_their_row_only(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    told: list[str] = []
+    reader = Reader(complain=told.append)
+    assert [c.profile.handle for c in reader.candidates(str(tmp_path / name))] == ["good", "last"]
+    assert told == [f"{tmp_path / name}:3: holds bytes that are no UTF-8; skipped"] and reader.bad == 1
+
+
+def test_bytes_that_are_no_name_are_left_out_of_a_batch(tmp_path: Path) -> None:
+    (tmp_path / "c.txt").write_bytes(b"good\nb\xffd\nlast\n")
+    told: list[str] = []
+    reader = Reader(complain=told.append)
+    assert list(reader.name_batches(str(tmp_path / "c.txt"))) == [["good", "", "last"]]
+    assert (reader.bad, reader.read, len(told)) == (1, 2, 1)
 
 
 def test_a_missing_file() -> None:
