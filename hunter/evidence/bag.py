@@ -18,7 +18,7 @@ from pathlib import Path
 import bagit
 
 from hunter.errors import InputError, StoreError
-from hunter.evidence.layout import SEAL, TAGMANIFEST, digest_file, files_under, make_folder, sync, sync_tree, write_file
+from hunter.evidence.layout import TAGMANIFEST, digest_file, files_under, make_folder, sync, sync_tree, write_file
 
 ALGORITHMS = ("sha256", "sha512")
 _TAGS = ("bagit.txt", "bag-info.txt", *(f"manifest-{a}.txt" for a in ALGORITHMS))
@@ -108,11 +108,6 @@ def pack(bag: Path, target: Path, moment: datetime) -> None:
     except OSError as exc:
         unfinished.unlink(missing_ok=True)
         raise StoreError(f"{target}: {exc.strerror or exc}", advice="free some space") from exc
-
-
-def seal_files(bag: Path) -> list[Path]:
-    """What stands in `seal/`, sorted."""
-    return list(files_under(bag / SEAL)) if (bag / SEAL).is_dir() else []
 
 
 def tagmanifest_digest(bag: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -144,14 +145,11 @@ def _shown(suspect: Listed) -> str:
 
 def _decode(label: str) -> str:
     """One label as people see it; one that follows no rule stays as it is."""
-    try:
+    with suppress(idna.IDNAError):
         return idna.decode(label)
-    except idna.IDNAError:
-        pass
-    try:
+    with suppress(UnicodeError):
         return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
-    except UnicodeError:
-        return label
+    return label
 
 
 def tell_considered(considered: Considered) -> str:
