@@ -109,9 +109,10 @@ def test_the_worker_can_open_neither_file_nor_connection() -> None:
 
 def test_ctrl_c_leaves_no_worker_behind() -> None:
     code = """
-        import sys, time
+        import signal
         from hunter.darkroom import Darkroom
         from tests.hostile.pictures import mark, slow_jpeg
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where tests run in the background
         slow = slow_jpeg()
         with Darkroom(cpu_seconds=60, seconds=60) as room:
             room.develop(mark())
