@@ -63,12 +63,6 @@ def is_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def word_cost(word: str) -> float:
-    """Nats of one word by itself: by its rank where it is known, else by its letters."""
-    return min(_known().get(word, math.inf), spelling_cost(word) + _UNKNOWN)
-
-
-@lru_cache(maxsize=16_384)
 def spelling_cost(word: str) -> float:
     """Nats of the letters a to z of one word, its end included."""
     table, code, total = _table(), 0, 0
