@@ -32,8 +32,7 @@ class SampleNetwork:
     @contextmanager
     def serve(self) -> Iterator[str]:
         """The base URL of the network, which lives on a free port of 127.0.0.1 while the context is open."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(self))
-        server.daemon_threads = True
+        server = _Server(self)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sample network", daemon=True)
         thread.start()
         self.url = f"http://127.0.0.1:{server.server_port}"
@@ -104,97 +103,107 @@ def _folded(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-def _answering(network: SampleNetwork) -> type[BaseHTTPRequestHandler]:
-    """A request handler that answers for `network`."""
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 60
+    def __init__(self, network: SampleNetwork) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.network = network
 
-        def do_GET(self) -> None:
-            network.asked += 1
-            address = urlsplit(self.path)
-            query = parse_qs(address.query)
-            for refusal in network.script.refusals:
-                if address.path == refusal.path and query.get("q", [""])[0] == refusal.q:
-                    self.send(refusal.status, "text/html; charset=utf-8", _BLOCKED_PAGE)
-                    return
-            if address.path == "/robots.txt":
-                self.send(200, "text/plain; charset=utf-8", _ROBOTS.encode())
-            elif address.path.startswith("/img/avatar/plain/"):
-                self.picture(unquote(address.path).split("/")[4:])
-            elif address.path.startswith("/xrpc/"):
-                self.method(address.path.removeprefix("/xrpc/"), query)
-            else:
-                self.send(404, "text/html; charset=utf-8", b"<!doctype html><title>Not found</title>")
 
-        def method(self, name: str, query: dict[str, list[str]]) -> None:
-            if name == "app.bsky.actor.searchActors":
-                self.search(query)
-            elif name == "app.bsky.actor.getProfiles":
-                self.profiles(query.get("actors", []))
-            elif name == "app.bsky.actor.getProfile":
-                self.one_profile(query.get("actor", [""])[0])
-            else:
-                self.refuse(501, "MethodNotImplemented", "Method Not Implemented")
+class _Answer(BaseHTTPRequestHandler):
+    """Answers one connection for the network of its server."""
 
-        def search(self, query: dict[str, list[str]]) -> None:
-            limit, start = query.get("limit", ["25"])[0], query.get("cursor", ["0"])[0]
-            if not limit.isdigit() or not 1 <= int(limit) <= 100:
-                self.refuse(400, "InvalidRequest", "Error: limit can not be greater than 100")
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    @property
+    def network(self) -> SampleNetwork:
+        return self.server.network
+
+    def do_GET(self) -> None:
+        self.network.asked += 1
+        address = urlsplit(self.path)
+        query = parse_qs(address.query)
+        for refusal in self.network.script.refusals:
+            if address.path == refusal.path and query.get("q", [""])[0] == refusal.q:
+                self.send(refusal.status, "text/html; charset=utf-8", _BLOCKED_PAGE)
                 return
-            if not start.isdigit():
-                self.refuse(400, "BadQueryString", "bad limit or cursor")
-                return
-            found = network.search(query.get("q", [""])[0])
-            first, last = int(start), int(start) + int(limit)
-            body: dict[str, Any] = {"actors": [network.profile(a, detailed=False) for a in found[first:last]]}
-            if last < len(found):
-                body["cursor"] = str(last)
-            self.send_json(200, body)
+        if address.path == "/robots.txt":
+            self.send(200, "text/plain; charset=utf-8", _ROBOTS.encode())
+        elif address.path.startswith("/img/avatar/plain/"):
+            self.picture(unquote(address.path).split("/")[4:])
+        elif address.path.startswith("/xrpc/"):
+            self.method(address.path.removeprefix("/xrpc/"), query)
+        else:
+            self.send(404, "text/html; charset=utf-8", b"<!doctype html><title>Not found</title>")
 
-        def profiles(self, actors: list[str]) -> None:
-            if len(actors) > _MOST_AT_ONCE:
-                self.refuse(400, "InvalidRequest", "Error: actors must not have more than 25 elements")
-                return
-            found = [account for actor in actors if (account := network.find(actor)) and account.status == "active"]
-            self.send_json(200, {"profiles": [network.profile(account, detailed=True) for account in found]})
+    def method(self, name: str, query: dict[str, list[str]]) -> None:
+        if name == "app.bsky.actor.searchActors":
+            self.search(query)
+        elif name == "app.bsky.actor.getProfiles":
+            self.profiles(query.get("actors", []))
+        elif name == "app.bsky.actor.getProfile":
+            self.one_profile(query.get("actor", [""])[0])
+        else:
+            self.refuse(501, "MethodNotImplemented", "Method Not Implemented")
 
-        def one_profile(self, actor: str) -> None:
-            account = network.find(actor)
-            if account is None:
-                self.refuse(400, "InvalidRequest", "Profile not found")
-            elif account.status == "takendown":
-                self.refuse(400, "AccountTakedown", "Account has been suspended")
-            elif account.status == "deactivated":
-                self.refuse(400, "AccountDeactivated", "Account is deactivated")
-            else:
-                self.send_json(200, network.profile(account, detailed=True))
+    def search(self, query: dict[str, list[str]]) -> None:
+        limit, start = query.get("limit", ["25"])[0], query.get("cursor", ["0"])[0]
+        if not limit.isdigit() or not 1 <= int(limit) <= 100:
+            self.refuse(400, "InvalidRequest", "Error: limit can not be greater than 100")
+            return
+        if not start.isdigit():
+            self.refuse(400, "BadQueryString", "bad limit or cursor")
+            return
+        found = self.network.search(query.get("q", [""])[0])
+        first, last = int(start), int(start) + int(limit)
+        body: dict[str, Any] = {"actors": [self.network.profile(a, detailed=False) for a in found[first:last]]}
+        if last < len(found):
+            body["cursor"] = str(last)
+        self.send_json(200, body)
 
-        def picture(self, parts: list[str]) -> None:
-            did, cid = [*parts, "", ""][:2]
-            account = network.find(did)
-            data = network.script.read_picture(account.picture) if account and account.picture else b""
-            if not account or account.status != "active" or content_id(data) != cid.partition("@")[0]:
-                self.refuse(404, "NotFoundError", "Blob not found")
-                return
-            kind = guess_type(account.picture or "")[0] or ""
-            self.send(200, kind if kind.startswith("image/") else "image/png", data)
+    def profiles(self, actors: list[str]) -> None:
+        if len(actors) > _MOST_AT_ONCE:
+            self.refuse(400, "InvalidRequest", "Error: actors must not have more than 25 elements")
+            return
+        found = [account for actor in actors if (account := self.network.find(actor)) and account.status == "active"]
+        self.send_json(200, {"profiles": [self.network.profile(account, detailed=True) for account in found]})
 
-        def refuse(self, status: int, error: str, message: str) -> None:
-            self.send_json(status, {"error": error, "message": message})
+    def one_profile(self, actor: str) -> None:
+        account = self.network.find(actor)
+        if account is None:
+            self.refuse(400, "InvalidRequest", "Profile not found")
+        elif account.status == "takendown":
+            self.refuse(400, "AccountTakedown", "Account has been suspended")
+        elif account.status == "deactivated":
+            self.refuse(400, "AccountDeactivated", "Account is deactivated")
+        else:
+            self.send_json(200, self.network.profile(account, detailed=True))
 
-        def send_json(self, status: int, body: dict[str, Any]) -> None:
-            self.send(status, "application/json; charset=utf-8", json.dumps(body, ensure_ascii=False).encode())
+    def picture(self, parts: list[str]) -> None:
+        did, cid = [*parts, "", ""][:2]
+        account = self.network.find(did)
+        data = self.network.script.read_picture(account.picture) if account and account.picture else b""
+        if not account or account.status != "active" or content_id(data) != cid.partition("@")[0]:
+            self.refuse(404, "NotFoundError", "Blob not found")
+            return
+        kind = guess_type(account.picture or "")[0] or ""
+        self.send(200, kind if kind.startswith("image/") else "image/png", data)
 
-        def send(self, status: int, media_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def refuse(self, status: int, error: str, message: str) -> None:
+        self.send_json(status, {"error": error, "message": message})
 
-        def log_message(self, *_: object) -> None:
-            """The tour's screen belongs to the crawler."""
+    def send_json(self, status: int, body: dict[str, Any]) -> None:
+        self.send(status, "application/json; charset=utf-8", json.dumps(body, ensure_ascii=False).encode())
 
-    return Answer
+    def send(self, status: int, media_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """The tour's screen belongs to the crawler."""
