@@ -5,7 +5,9 @@ from __future__ import annotations
 from hunter.errors import UsageError
 from hunter.evidence.dossier import Decision, Dossier, Version
 from hunter.evidence.records import to_plain
-from hunter.store import Store, audit, brands, evidence, judgements, profiles, suspects
+from hunter.store import Connection, Store, audit, brands, evidence, judgements, profiles, suspects
+from hunter.store.judgements import Kept
+from hunter.store.suspects import Suspect
 from hunter.types import Assessment, Brand
 
 
@@ -21,24 +23,12 @@ def gather(store: Store, number: int, known: dict[str, Brand]) -> Dossier:
         brand = (brands.get(c, suspect.brand_digest) if suspect.brand_digest else None) or known.get(suspect.brand)
         if brand is None:
             raise UsageError(f"the brand {suspect.brand} of suspect {number} is not known", advice="give --brand FILE")
-        looks = profiles.history(c, suspect.account_id)
-        upto = [v for v in looks if v.id <= suspect.version_id]
-        if not upto or upto[-1].id != suspect.version_id:
-            raise UsageError(f"the look at suspect {number} that was judged is no longer kept")
+        versions = _versions(c, suspect)
         decided = judgements.history(c, suspect.platform, suspect.native_id, brand=suspect.brand)
         happened = suspects.events(c, number)
         objects = [f"suspect:{number}", f"case:{suspect.case_id}", *(f"judgement:{k.id}" for k in decided)]
         lines = evidence.log_lines(c, objects)
         head = audit.head(c)
-        versions = tuple(
-            Version(
-                profile=v.profile,
-                seen_at=v.seen_at,
-                last_seen_at=suspect.last_seen_at if v is upto[-1] else v.seen_at,
-                captures=tuple(profiles.captures(c, v.id)),
-            )
-            for v in upto
-        )
     return Dossier(
         suspect=number,
         case=suspect.case_id,
@@ -47,22 +37,36 @@ def gather(store: Store, number: int, known: dict[str, Brand]) -> Dossier:
         brand_digest=suspect.brand_digest,
         assessment=Assessment(
             brand=suspect.brand,
-            profile=upto[-1].profile,
+            profile=versions[-1].profile,
             bits=suspect.bits,
             score=suspect.score,
             findings=suspect.findings,
             rules=suspect.rules,
         ),
         versions=versions,
-        decisions=tuple(
-            Decision(
-                number=k.id,
-                judgement=k.judgement,
-                saw_digests={field: digest for field, digest in k.saw_digests.items() if digest},
-            )
-            for k in decided
-        ),
+        decisions=tuple(_decision(kept) for kept in decided),
         events=tuple({k: to_plain(v) for k, v in to_plain(e).items() if k != "detail"} for e in happened),
         audit=tuple(lines),
         audit_head=head.digest,
     )
+
+
+def _versions(c: Connection, suspect: Suspect) -> tuple[Version, ...]:
+    """The looks at the account up to the one that was judged, oldest first."""
+    upto = [look for look in profiles.history(c, suspect.account_id) if look.id <= suspect.version_id]
+    if not upto or upto[-1].id != suspect.version_id:
+        raise UsageError(f"the look at suspect {suspect.id} that was judged is no longer kept")
+    return tuple(
+        Version(
+            profile=look.profile,
+            seen_at=look.seen_at,
+            last_seen_at=suspect.last_seen_at if look is upto[-1] else look.seen_at,
+            captures=tuple(profiles.captures(c, look.id)),
+        )
+        for look in upto
+    )
+
+
+def _decision(kept: Kept) -> Decision:
+    saw = {field: digest for field, digest in kept.saw_digests.items() if digest}
+    return Decision(number=kept.id, judgement=kept.judgement, saw_digests=saw)
