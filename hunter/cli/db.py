@@ -1,4 +1,4 @@
-"""`hunter db`: bring the store up to date, check it, copy it."""
+"""`hunter db`: bring the store up to date, check it, copy it, read its log."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def add(app: typer.Typer) -> None:
     group.command()(upgrade)
     group.command()(check)
     group.command()(backup)
+    group.command()(log)
     app.add_typer(group, name="db")
 
 
@@ -75,3 +76,16 @@ def backup(target: Annotated[Path, typer.Argument(help="the file to write; must 
     with open_store(load_settings().store) as store:
         upkeep.backup(store, target)
     tell(f"{target}: written, readable by you only; it holds personal data, see hunter purge")
+
+
+def log(after: Annotated[int, typer.Option(min=0, help="only lines after this number")] = 0) -> None:
+    """Prints the audit log, a JSON line each: who did what when; each line holds the SHA-256 of the one before.
+
+    Example: hunter db log > audit.jsonl
+    """
+    from hunter.settings import load_settings
+    from hunter.store import audit, open_store
+
+    with open_store(load_settings().store) as store, store.read() as c:
+        for line in audit.lines(c, after=after):
+            typer.echo(line)

@@ -30,11 +30,12 @@ def status(
     from hunter.operations.schedule import read_interval
     from hunter.settings import load_settings
     from hunter.store import open_store
+    from hunter.takedown.channels import load_channels, stale_channels
 
-    settings = load_settings()
+    settings, now = load_settings(), datetime.now(UTC)
     period = read_interval(every) if every else None
     with open_store(settings.store) as store:
-        health = check_health(store, at=datetime.now(UTC), platforms=settings.platforms, every=period)
+        health = check_health(store, at=now, platforms=settings.platforms, every=period)
         unsent = tell_outstanding(store)
     rows = [
         [
@@ -61,6 +62,8 @@ def status(
             tell(f"{number} {what}: {how}")
     for line in unsent:
         tell(line)
+    if stale := stale_channels(load_channels().values(), now.date()):
+        tell(f"compared with their own page more than half a year ago: {', '.join(stale)}: hunter notice --list")
     late = [platform.platform for platform in health.platforms if platform.late]
     if late or (every and not rows):
         tell(f"no success for two periods of {every}: {', '.join(late) or 'no platform was ever asked'}")

@@ -58,12 +58,6 @@ def in_force(c: Connection, subjects: Mapping[Subject, Mapping[str, Any]], *, at
     return frozenset(found)
 
 
-def of_brand(c: Connection, brand: str) -> list[dict[str, Any]]:
-    """All allowances of a brand, withdrawn and past ones included, oldest first."""
-    question = select(ALLOWANCES).where(ALLOWANCES.c.brand == brand).order_by(ALLOWANCES.c.id)
-    return [dict(row) for row in c.execute(question).mappings()]
-
-
 def _rows(c: Connection, subjects: Iterable[Subject], at: datetime) -> list[dict[str, Any]]:
     key = tuple_(ALLOWANCES.c.brand, ALLOWANCES.c.platform, ALLOWANCES.c.native_id)
     rows: list[dict[str, Any]] = []

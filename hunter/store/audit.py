@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,19 +76,6 @@ def verify(c: Connection) -> list[str]:
         seq, prev = row["seq"], digest
     faults += [f"line {missing} was noted as the head and is not there" for missing in anchors if missing]
     return faults
-
-
-def verify_lines(lines: Iterable[str]) -> Head:
-    """The head of a log given as text, as it stands in a bag; it is for the caller to compare. Raises ValueError."""
-    import json
-
-    seq, prev = 0, FIRST
-    for line in lines:
-        told = json.loads(line)
-        if seq and (told["prev"] != prev or told["seq"] != seq + 1):
-            raise ValueError(f"line {told['seq']} does not follow from the line before it")
-        seq, prev = told["seq"], hashlib.sha256(line.encode("utf-8")).hexdigest()
-    return Head(seq=seq, digest=prev)
 
 
 def anchor(c: Connection, *, at: datetime, how: str, token: bytes | None = None) -> Head:

@@ -105,12 +105,6 @@ def known(c: Connection, platform: str) -> list[tuple[str, str]]:
     return [(row.native_id, row.handle) for row in c.execute(question.order_by(SUSPECTS.c.native_id))]
 
 
-def of_case(c: Connection, case: int) -> list[Suspect]:
-    """All suspects of one case, highest rank first."""
-    question = select(SUSPECTS).where(SUSPECTS.c.case_id == case)
-    return _read(c, question.order_by(SUSPECTS.c.rank.desc(), SUSPECTS.c.id.desc()))
-
-
 def page(
     c: Connection,
     *,

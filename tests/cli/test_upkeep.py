@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from hunter.store import open_store, runs, suspects
+from hunter.store import audit, open_store, runs, suspects
 from hunter.store.runs import PlatformResult
+from hunter.takedown import channels
 from hunter.vault import Vault
 from tests.cli.console import Console
 from tests.store.scenes import DAY0, IMPOSTOR, capture, crawl, present, renamed
@@ -52,6 +55,26 @@ def test_check_finds_bytes_that_are_missing_or_changed(stocked: Console) -> None
     missing = stocked("db", "check")
     assert missing.code == 5 and missing.out == f"vault: {path.name} is missing\n"
     assert stocked("db", "check", "--no-vault").code == 0
+
+
+def test_the_log_is_printed_line_by_line_and_hangs_together(stocked: Console) -> None:
+    with open_store("sqlite:///hunter.db") as store, store.write() as c:
+        for act in ("looked", "judged", "sealed"):
+            audit.append(c, actor="ann", act=act, object="suspect:1", at=DAY0)
+    lines = stocked("db", "log").out.splitlines()
+    assert [json.loads(line)["act"] for line in lines][-3:] == ["looked", "judged", "sealed"]
+    assert json.loads(lines[-1])["prev"] == sha256(lines[-2].encode()).hexdigest()
+    assert stocked("db", "log", "--after", str(len(lines) - 1)).out.splitlines() == lines[-1:]
+
+
+def test_status_tells_which_channels_nobody_compared_for_half_a_year(
+    stocked: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "STALE_AFTER", timedelta(days=100_000))
+    assert "compared with their own page" not in stocked("status").err
+    monkeypatch.setattr(channels, "STALE_AFTER", timedelta(days=-100_000))
+    told = stocked("status").err
+    assert "compared with their own page more than half a year ago: " in told and "bluesky" in told
 
 
 def test_runs_are_listed_and_told(stocked: Console) -> None:

@@ -11,12 +11,13 @@ from hunter.errors import Locked, UsageError
 from hunter.operations.lock import only_run
 from hunter.operations.retention import purge_expired, purge_subject, remove_bytes, report_subject
 from hunter.settings import Settings
-from hunter.store import Store, ages, allowances, audit, decisions, holds, suspects, upkeep
+from hunter.store import Store, ages, audit, decisions, holds, suspects, upkeep
 from hunter.store.rows import identity_of
 from hunter.store.suspects import Status
 from hunter.store.tables import (
     ACCOUNTS,
     ALERTS,
+    ALLOWANCES,
     BAGS,
     CAPTURES,
     CASES,
@@ -322,7 +323,7 @@ def test_of_a_dismissed_one_the_allowance_is_left_and_a_change_still_shows(store
     settle(store, Verdict.PARODY)
     purge_expired(store, vault, SETTINGS, by="ann", at=DAY0 + 91 * DAY)
     with store.read() as c:
-        (row,) = allowances.of_brand(c, "acme")
+        (row,) = c.execute(select(ALLOWANCES)).mappings()
     assert (row["platform"], row["native_id"], row["handle"]) == ("bluesky", "did:plc:impostor", None)
     assert row["reason"] == "dismissed as parody, details purged"
     crawl(store, present(IMPOSTOR), at=DAY0 + 92 * DAY)
