@@ -99,7 +99,7 @@ def read_actor(told: Mapping[str, Any]) -> Result:
 
 
 class BlueskySpider(ProfileSpider):
-    """Searches, asks for look-alike handles in batches, and asks known suspects again by their DID."""
+    """Searches, asks for look-alike handles in batches, and for known suspects again, by DID where it is known."""
 
     name = "bluesky"
     platform = PLATFORM
@@ -120,7 +120,8 @@ class BlueskySpider(ProfileSpider):
 
     def questions(self) -> Iterable[Request]:
         """Known suspects, then every name, then look-alike handles."""
-        yield from self._batches([k.native_id for k in self.plan.known])
+        known = [k.native_id if DID.fullmatch(k.native_id) else k.handle.casefold() for k in self.plan.known]
+        yield from self._batches(known)  # a list may have brought accounts without their DID
         self._searching = len(self.plan.searches)
         for words in self.plan.searches:
             yield self._search(words)

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from typing import Any
@@ -20,10 +20,12 @@ from hunter.errors import StoreError, UsageError
 from hunter.settings import Settings
 from hunter.store import runs
 from hunter.store.tables import ACCOUNTS, PROFILE_VERSIONS
+from hunter.types import Profile
 from spiders.crawl import Progress, crawl
 from spiders.pipelines import ShelvedKeeper
 from tests.hostile.servers import AppView, actor, redirect, reply, serve
 from tests.spiders.conftest import VELDANO, Crawled
+from tests.store import scenes
 
 OFFICIAL = actor("veldano.test", displayName="Veldano")
 
@@ -204,6 +206,15 @@ def test_known_suspects_are_asked_again_by_their_number(crawled: Crawled) -> Non
         report = crawled.run(platform.url)
     assert crawled.probes(report.run)["quiet-person.test"] == ("present", "found"), "renamed to escape"
     assert accounts(crawled)["quiet-person.test"].absent_looks == 0
+
+
+def test_a_suspect_from_a_list_is_asked_for_by_its_handle(crawled: Crawled) -> None:
+    listed = Profile(platform="bluesky", handle="quiet-desk.test", display_name="Veldano", native_id=None)
+    scenes.crawl(crawled.store, scenes.present(listed), brand=VELDANO, at=datetime.now(UTC) - timedelta(days=2))
+    with serve(AppView([OFFICIAL])) as platform:
+        report = crawled.run(platform.url)
+    assert crawled.probes(report.run)["quiet-desk.test"] == ("absent", "no_such_account")
+    assert accounts(crawled)["quiet-desk.test"].absent_looks == 1
 
 
 def test_several_brands_share_one_crawl(crawled: Crawled) -> None:
