@@ -73,6 +73,8 @@ def seal(
             typer.echo(str(sealed.path))
             stamp = f"stamped by {', '.join(sealed.stamped)}" if sealed.stamped else "not stamped"
             tell(f"suspect {number}: visit {sealed.verdict}, {'signed' if sealed.signed else 'not signed'}, {stamp}")
+            for words in sealed.told_apart:
+                tell(f"  the page tells visitors apart: {words}")
             for refusal in sealed.unstamped:
                 tell(f"  {refusal}")
             left_open |= not sealed.stamped

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hunter.evidence.cloaking import told_apart
 from hunter.evidence.layout import CAPTURES, sha256_of, stamp_of, to_json, write_file
 from hunter.evidence.page_text import read_page
 from hunter.evidence.pointers import Body
@@ -28,6 +29,7 @@ class Written:
     avatar: tuple[str, bytes] | None  # exchange file and bytes of the picture as received
     responses: int  # `response` records of the WARC
     verdict: str
+    told_apart: tuple[str, ...]  # what the page told the browser otherwise than the recorder
 
 
 def write_visit(bag: Path, number: int, visit: Visit, context: Mapping[str, Any]) -> Written:
@@ -55,10 +57,30 @@ def write_visit(bag: Path, number: int, visit: Visit, context: Mapping[str, Any]
     write_file(folder / "dns.json", to_json([to_plain(lookup) for lookup in visit.lookups]))
     shot = _write_screenshot(folder, visit)
     text_from = _write_text(folder, visit)
-    capture = {**_facts(visit), **context, **shot, "page_text_from": text_from, "exchanges": listed}
+    apart = told_apart(visit)
+    capture = {
+        **_facts(visit),
+        **context,
+        **shot,
+        "page_text_from": text_from,
+        "told_apart": apart,
+        "exchanges": listed,
+    }
     write_file(folder / "capture.json", to_json(capture))
-    started, first = visit.started_at, visit.exchanges[0][1].url
-    warc = folder / "capture.warc.gz"
+    order = {role: i for i, role in enumerate(_JUDGED[::-1])}
+    roles = {f"{place}/{n}.response.bin": w.role for (w, _), n in zip(visit.exchanges, names, strict=True)}
+    return Written(
+        bodies=tuple(sorted(bodies, key=lambda b: order.get(roles.get(b.file, "api"), 9))),
+        avatar=avatar,
+        responses=_write_archives(folder, visit, context),
+        verdict=str(capture["verdict"]),
+        told_apart=apart or (),
+    )
+
+
+def _write_archives(folder: Path, visit: Visit, context: Mapping[str, Any]) -> int:
+    """The exchanges as WARC and, where anything was answered, as WACZ; how many answers there are."""
+    warc, first = folder / "capture.warc.gz", visit.exchanges[0][1].url
     responses = write_warc(
         warc,
         [e for _, e in visit.exchanges],
@@ -66,15 +88,8 @@ def write_visit(bag: Path, number: int, visit: Visit, context: Mapping[str, Any]
         {"capture_id": visit.id, "case_id": context["case_id"], "target_url": first},
     )
     if responses:
-        write_wacz(folder / "capture.wacz", warc, first, started)
-    order = {role: i for i, role in enumerate(_JUDGED[::-1])}
-    roles = {f"{place}/{n}.response.bin": w.role for (w, _), n in zip(visit.exchanges, names, strict=True)}
-    return Written(
-        bodies=tuple(sorted(bodies, key=lambda b: order.get(roles.get(b.file, "api"), 9))),
-        avatar=avatar,
-        responses=responses,
-        verdict=str(capture["verdict"]),
-    )
+        write_wacz(folder / "capture.wacz", warc, first, visit.started_at)
+    return responses
 
 
 def _exchange_names(visit: Visit) -> list[str]:

@@ -54,6 +54,7 @@ class Sealed:
     stamped: tuple[str, ...]  # authorities that stamped it
     unstamped: tuple[str, ...]  # what the others said
     verdict: str  # of the visit
+    told_apart: tuple[str, ...] = ()  # what the page told the browser otherwise than the recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class Sealer:
             stamped=tuple(stamps),
             unstamped=tuple(refusals),
             verdict=written.verdict if written else "not_visited",
+            told_apart=written.told_apart if written else (),
         )
         self._tell_store(dossier, sealed, request, head)
         return sealed
