@@ -19,7 +19,7 @@ from hunter.review.changes import Change, Look, find_changes
 from hunter.review.desk import Visit
 from hunter.review.sessions import Role
 from hunter.review.views.queues import view_row
-from hunter.store import brands, casefile, queue, suspects
+from hunter.store import Connection, brands, casefile, queue, suspects
 from hunter.store.casefile import Decision, Version
 from hunter.store.suspects import Status, Suspect
 from hunter.types import Brand
@@ -38,45 +38,21 @@ ALLOWED_DAYS = 180  # proposed end of an allowance
 
 def show_case(visit: Visit) -> Response:
     """The page of one suspect; None of what it shows is a link to the outside."""
-    number = visit.named["number"]
     with visit.desk.store.read() as c:
-        suspect = suspects.get(c, number)
+        suspect = suspects.get(c, visit.named["number"])
         if suspect is None:
             return visit.show("nothing.html", status=404, words="There is no such suspect in this store.")
-        row = queue.rows_of(c, [number])[number]
-        account = casefile.account(c, suspect.account_id)
-        looks = casefile.versions(c, suspect.account_id)
-        look = next((one for one in looks if one.id == suspect.version_id), None) or casefile.version(
-            c, suspect.version_id
-        )
-        brand = brands.get(c, suspect.brand_digest) if suspect.brand_digest else None
-        subject = (suspect.brand, suspect.platform, suspect.native_id)
-        decided = casefile.decisions(c, subject=subject)
-        judged = _look_of(c, decided, looks)
-        before, after = queue.neighbours(c, queue.Place(suspect.rank, suspect.id), WAITING)
-        newest = queue.newest_run(c)
-        context: dict[str, Any] = {
-            "members": [view_row(one, newest) for one in casefile.members(c, suspect.case_id) if one.id != number],
-            "member_counts": casefile.count_members(c, suspect.case_id),
-            "events": suspects.events(c, number)[-50:][::-1],
-            "versions": casefile.count_versions(c, suspect.account_id),
-            "confirmed_by": sorted(casefile.confirmed_by(c, number)),
-        }
-    fall = waterfall.draw(suspect.findings, suspect.bits, suspect.score)
+        kept = _kept(c, suspect)
+    look, looks, account = kept["look"], kept.pop("looks"), kept["account"]
+    judged, row = kept.pop("judged"), kept.pop("row")
     return visit.show(
         "case.html",
         suspect=suspect,
-        account=account,
-        look=look,
-        brand=brand,
-        ours=_our_side(brand, suspect),
-        names=_alignments(brand, suspect),
-        fall=fall,
+        ours=_our_side(kept["brand"], suspect),
+        names=_alignments(kept["brand"], suspect),
+        fall=waterfall.draw(suspect.findings, suspect.bits, suspect.score),
         history=_history(looks),
         changed_since=_changes(judged, look) if suspect.changed_since_verdict else [],
-        decided=decided,
-        previous=before,
-        following=after,
         token=review.on_screen(row, alone=True).text,
         token_case=review.on_screen(row).text,
         stands_for=row.stands_for,
@@ -86,8 +62,33 @@ def show_case(visit: Visit) -> Response:
         may_clear=visit.who.role >= Role.LEAD,
         until=(review.now().date() + timedelta(days=ALLOWED_DAYS)).isoformat(),
         people=visit.desk.people,
-        **context,
+        **kept,
     )
+
+
+def _kept(c: Connection, suspect: Suspect) -> dict[str, Any]:
+    """What the store holds about a suspect, its account and its case, in one consistent state."""
+    number, newest = suspect.id, queue.newest_run(c)
+    looks = casefile.versions(c, suspect.account_id)
+    look = next((one for one in looks if one.id == suspect.version_id), None)
+    decided = casefile.decisions(c, subject=(suspect.brand, suspect.platform, suspect.native_id))
+    previous, following = queue.neighbours(c, queue.Place(suspect.rank, suspect.id), WAITING)
+    return {
+        "row": queue.rows_of(c, [number])[number],
+        "account": casefile.account(c, suspect.account_id),
+        "looks": looks,
+        "look": look or casefile.version(c, suspect.version_id),
+        "brand": brands.get(c, suspect.brand_digest) if suspect.brand_digest else None,
+        "decided": decided,
+        "judged": _look_of(c, decided, looks),
+        "previous": previous,
+        "following": following,
+        "members": [view_row(one, newest) for one in casefile.members(c, suspect.case_id) if one.id != number],
+        "member_counts": casefile.count_members(c, suspect.case_id),
+        "events": suspects.events(c, number)[-50:][::-1],
+        "versions": casefile.count_versions(c, suspect.account_id),
+        "confirmed_by": sorted(casefile.confirmed_by(c, number)),
+    }
 
 
 def leave_for(visit: Visit) -> Response:
@@ -201,7 +202,7 @@ def _changes(judged: Version | None, look: Version | None) -> list[Change]:
     return find_changes(_look(judged), _look(look)) if judged and look else []
 
 
-def _look_of(c: Any, decided: Iterable[Decision], looks: Iterable[Version]) -> Version | None:
+def _look_of(c: Connection, decided: Iterable[Decision], looks: Iterable[Version]) -> Version | None:
     """The look that the verdict in force is about."""
     held = next((d for d in decided if d.withdraws is None and d.withdrawn_by is None), None)
     if held is None or held.saw_version is None:
