@@ -16,6 +16,7 @@ LIGHT_APART = 0.5
 NEGATIVE = -0.3  # correlation of grey below which dark and light are exchanged
 TURNED = 3.0  # degrees
 CROPPED = 1.07  # side of our picture, in theirs, from which theirs shows a part of it
+INSIDE = 0.8  # below which a picture that was found by its points stands inside another
 FRAMED = 0.88  # and below which theirs shows more than it
 
 _ROWS = ("upper", "middle", "lower")
@@ -29,7 +30,8 @@ def describe_changes(
     traits = dict(zip(NAMES, (float(v) for v in alignment.traits), strict=True))
     changes: list[tuple[str, str]] = []
     x, y, side = locate(our_frame, their_frame, alignment.warp, mirrored=mirrored)
-    if their_frame.name == "window":
+    inside = their_frame.name == "window" or (their_frame.name == "seen" and side < INSIDE)
+    if inside:
         changes.append(("inside", f"at the {_spot(x, y)} of another picture, about {100 * side:.0f} % of its width"))
     if mirrored:
         changes.append(("mirrored", "mirrored"))
@@ -38,16 +40,17 @@ def describe_changes(
         across = (overlay[0] + overlay[2]) / 2
         spot = _spot(1 - across if mirrored else across, (overlay[1] + overlay[3]) / 2)
         changes.append(("overlaid", f"something laid over it at the {spot}"))
-    if side > CROPPED and their_frame.name != "window":
+    if side > CROPPED and not inside:
         changes.append(("cropped", f"cropped to about {100 / side:.0f} % of its width"))
-    angle = our_frame.angle + math.degrees(math.atan2(alignment.warp[1, 0], alignment.warp[0, 0]))
+    angle = math.degrees(math.atan2(alignment.warp[1, 0], alignment.warp[0, 0])) - our_frame.angle
+    angle = (angle + (-their_frame.angle if mirrored else their_frame.angle) + 180) % 360 - 180
     if abs(angle) >= TURNED:
         changes.append(("turned", f"turned by {abs(angle):.0f}°"))
     if alignment.sign < NEGATIVE:
         changes.append(("recoloured", "as a negative"))
     elif traits["colour_apart"] > COLOUR_APART or traits["light_apart"] > LIGHT_APART:
         changes.append(("recoloured", "in other colours"))
-    if side < FRAMED and their_frame.name != "window":
+    if side < FRAMED and not inside:
         changes.append(("framed", f"set smaller, at about {100 * side:.0f} % of the width"))
     return (changes[0][0] if changes else "same"), [words for _, words in changes]
 

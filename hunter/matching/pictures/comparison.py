@@ -9,10 +9,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from hunter.matching.pictures.alignment import Alignment, compare_views
+from hunter.matching.pictures.alignment import NAMES, Alignment, compare_views
 from hunter.matching.pictures.changes import describe_changes
 from hunter.matching.pictures.descriptors import Vectors, describe, project
 from hunter.matching.pictures.looks import Pixels
+from hunter.matching.pictures.plainness import PLAIN, measure_detail, measure_plainness
+from hunter.matching.pictures.points import Sighting, find_points
 from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.verdicts import weigh
 from hunter.matching.pictures.views import CANONICAL, Frame, cut_view, grey_of
@@ -30,6 +32,7 @@ POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 CLEAR = 8.0  # bits from which more of them make no difference
 CERTAIN = 4.0  # bits from which no other pair of views needs a look
 SURELY = 20.0  # bits of the very same file
+_COLOUR, _LIGHT, _BEND = (NAMES.index(name) for name in ("colour_apart", "light_apart", "bend"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,16 @@ DIFFERENT = Likeness(how="different", bits=-20.0)
 
 
 def compare_pictures(ours: Picture, theirs: Picture) -> Likeness | None:
-    """Whether `theirs` is made of `ours`; None where one of them shows nothing that could be compared."""
+    """Whether `theirs` is made of `ours`; None where one of them shows nothing that could be compared.
+
+    Letters and silhouettes that platforms draw for those who gave no picture are nobody's: they are not compared.
+    """
     if "flat" in (ours.kind, theirs.kind):
         return None
+    anybodys = theirs.kind in ("letter", "default")
     if ours.sha256 == theirs.sha256:
-        return Likeness(how="bytes", bits=SURELY, words="the very same file")
-    if not is_current(ours.small) or not is_current(theirs.small):
+        return Likeness(how="bytes", bits=0.0 if anybodys else SURELY, words="the very same file")
+    if anybodys or not is_current(ours.small) or not is_current(theirs.small):
         return None
     return _compare(ours.small, theirs.small)
 
@@ -83,8 +90,18 @@ def find_likest(pictures: Iterable[Picture], theirs: Picture) -> tuple[Likeness,
 
 @lru_cache(maxsize=8192)
 def _compare(ours: bytes, theirs: bytes) -> Likeness:
-    look = look_again(reference_sheet(ours), unpack_sheet(theirs))
-    return DIFFERENT if look is None else tell(look)
+    reference = reference_sheet(ours)
+    look = look_closely(reference, unpack_sheet(theirs))
+    return DIFFERENT if look is None else tell(look, measure_plainness(reference))
+
+
+def look_closely(reference: Sheet, sheet: Sheet) -> SecondLook | None:
+    """The second look and, where it does not settle the matter, the third, which no view foresaw."""
+    look = look_again(reference, sheet)
+    if look is not None and look.bits > 0:
+        return look
+    seen = find_points(reference, sheet)
+    return look if seen is None else _better(look, look_at_points(reference, sheet, seen))
 
 
 def look_again(reference: Sheet, sheet: Sheet) -> SecondLook | None:
@@ -106,15 +123,31 @@ def _better(first: SecondLook | None, second: SecondLook) -> SecondLook:
 
 def _look(reference: Sheet, sheet: Sheet, pairing: Pairing, kind: str) -> SecondLook:
     ours, alignment = line_up_pairing(reference, sheet, pairing)
-    traits = list_traits(pairing, alignment, reference.commonness)
+    traits = list_traits(pairing, alignment, reference)
     return SecondLook(pairing, ours, alignment, weigh(kind, traits))
 
 
-def tell(look: SecondLook) -> Likeness:
-    """What a second look found, as a level and in words."""
+def look_at_points(reference: Sheet, sheet: Sheet, seen: Sighting) -> SecondLook:
+    """The part of theirs in which points of ours were found, lined up with ours."""
+    pairing = pair_points(reference, sheet, seen)
+    ours, alignment = line_up_pairing(reference, sheet, pairing)
+    traits = list_point_traits(seen, pairing, alignment, reference)
+    return SecondLook(pairing, ours, alignment, weigh("points", traits))
+
+
+def pair_points(reference: Sheet, sheet: Sheet, seen: Sighting) -> Pairing:
+    """The two views that a sighting names."""
+    views = cut_view(reference.looks[0], seen.ours), _their_view(sheet, (0, seen.theirs), mirrored=seen.mirrored)
+    ours, theirs = project(describe(np.stack([grey_of(view) for view in views])))
+    return Pairing((0, seen.ours), (0, seen.theirs), float(ours @ theirs), seen.mirrored)
+
+
+def tell(look: SecondLook, plainness: float) -> Likeness:
+    """What a look found, as a level and in words. A plain picture proves nothing once it was changed."""
     ours, theirs = look.pairing.ours[1], look.pairing.theirs[1]
     how, changes = describe_changes(look.ours, look.alignment, ours, theirs, mirrored=look.pairing.mirrored)
-    return Likeness(how=how, bits=look.bits, words=", ".join(changes))
+    bits = min(look.bits, 0.0) if plainness > PLAIN and how != "same" else look.bits
+    return Likeness(how=how, bits=bits, words=", ".join(changes))
 
 
 def pair_views(reference: Sheet, sheet: Sheet) -> list[Pairing]:
@@ -159,16 +192,31 @@ def _vectors(sheet: Sheet, frames: list[Frame]) -> Vectors:
 def line_up_pairing(reference: Sheet, sheet: Sheet, pairing: Pairing) -> tuple[Pixels, Alignment]:
     """Our view of a pairing, and theirs lined up with it."""
     ours = cut_view(reference.looks[pairing.ours[0]], pairing.ours[1])
-    theirs = cut_view(sheet.looks[pairing.theirs[0]], pairing.theirs[1])
-    if pairing.mirrored:
-        theirs = np.ascontiguousarray(theirs[:, ::-1])
+    theirs = _their_view(sheet, pairing.theirs, mirrored=pairing.mirrored)
     for view in (ours, theirs):
         view[..., 0] = grey_of(view)
     return ours, compare_views(ours, theirs)
 
 
-def list_traits(pairing: Pairing, alignment: Alignment, common: float) -> npt.NDArray[np.float64]:
+def _their_view(sheet: Sheet, place: tuple[int, Frame], *, mirrored: bool) -> Pixels:
+    view = cut_view(sheet.looks[place[0]], place[1])
+    return np.ascontiguousarray(view[:, ::-1]) if mirrored else view
+
+
+def list_traits(pairing: Pairing, alignment: Alignment, reference: Sheet) -> npt.NDArray[np.float64]:
     """The numbers of a pair that its verdict rests on, in the order of `verdicts.TRAITS`."""
     name = pairing.ours[1].name
+    plain = measure_plainness(reference)
+    colour = min(2.0, float(alignment.traits[_COLOUR] + alignment.traits[_LIGHT]))
     rest = (pairing.mirrored, name == "cut", name == "turned", pairing.theirs[1].side)
-    return np.concatenate([[pairing.likeness, common], alignment.traits, rest])
+    said = (plain, plain * colour, plain * pairing.mirrored, plain * float(alignment.traits[_BEND]))
+    detail = measure_detail(reference.packed)
+    return np.concatenate([[pairing.likeness, reference.commonness], alignment.traits, rest, [detail, *said]])
+
+
+def list_point_traits(
+    seen: Sighting, pairing: Pairing, alignment: Alignment, reference: Sheet
+) -> npt.NDArray[np.float64]:
+    """The same for a picture that was found by its points."""
+    agreeing = np.log2(seen.agreeing)
+    return np.concatenate([list_traits(pairing, alignment, reference), [agreeing, seen.share]])

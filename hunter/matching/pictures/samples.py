@@ -19,6 +19,9 @@ SIDE = 256
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _SYLLABLES = ("ba", "do", "ka", "lu", "mi", "no", "pe", "ra", "so", "ti", "va", "zen", "qui", "lor", "hex", "byt")
 Colour = tuple[int, int, int]
+# Faces and weights of OpenCV's own letters; which ones they are differs between its versions.
+_STROKES = ((cv2.FONT_HERSHEY_SIMPLEX, 1), (cv2.FONT_HERSHEY_SIMPLEX, 5), (cv2.FONT_HERSHEY_TRIPLEX, 16))
+FACES = 1 + len(_STROKES)
 
 
 def _colour(draw: np.random.Generator, least: float = 0.2, most: float = 1.0) -> Colour:
@@ -146,6 +149,29 @@ def draw_letter(number: int) -> Pixels:
     ink = (255, 255, 255) if sum(ground) < 480 else (40, 40, 48)
     _write(sheet, letters, ink, 0.32 * len(letters) ** 0.7)
     return np.asarray(sheet)
+
+
+def draw_initial(letter: str, face: int | ImageFont.FreeTypeFont, number: int) -> Pixels:
+    """One letter on a plain ground in one of the built-in faces (0 to `FACES` - 1) or in a given one."""
+    draw = np.random.default_rng([9, number])
+    ground, ink = _two_colours(draw)
+    sheet = Image.new("RGB", (SIDE, SIDE), ground)
+    height = SIDE * float(draw.uniform(0.38, 0.55))
+    if not isinstance(face, int) or face == 0:
+        font = ImageFont.load_default(100) if isinstance(face, int) else face
+        left, top, right, bottom = font.getbbox(letter)
+        font = font.font_variant(size=font.size * height / max(bottom - top, 1, 0.6 * (right - left)))
+        left, top, right, bottom = font.getbbox(letter)
+        corner = ((SIDE - right - left) / 2, (SIDE - bottom - top) / 2)
+        ImageDraw.Draw(sheet).text(corner, letter, font=font, fill=ink)
+        return np.asarray(sheet)
+    strokes, thickness = _STROKES[face - 1]
+    (_, tall), _ = cv2.getTextSize(letter, strokes, 4.0, thickness)
+    scale = 4.0 * height / tall
+    (width, tall), _ = cv2.getTextSize(letter, strokes, scale, thickness)
+    pixels = np.array(sheet)
+    cv2.putText(pixels, letter, ((SIDE - width) // 2, (SIDE + tall) // 2), strokes, scale, ink, thickness, cv2.LINE_AA)
+    return pixels
 
 
 def _write(sheet: Image.Image, text: str, ink: Colour, share: float, middle: float = 0.5) -> None:
