@@ -16,6 +16,7 @@ from hunter.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from hunter.takedown.channels import Channel
     from hunter.takedown.matter import Considered
+    from hunter.takedown.notice import Draft
 
 EXCEPTIONS = ("none", "parody", "fan", "criticism", "reseller", "same_name", "other_trade")
 _LARGEST_ANSWERS = 256 * 1024  # bytes
@@ -55,7 +56,6 @@ def notice(
     from hunter.takedown.channels import get_channel
     from hunter.takedown.gather import gather
     from hunter.takedown.notice import choose_ground, draft
-    from hunter.takedown.writing import write_files
 
     if show or not channel:
         return _list_channels()
@@ -72,8 +72,13 @@ def notice(
     brands = choose_brands(brand, settings) if brand else choose_brands((), settings) if settings.brands else []
     with open_store(settings.store) as store:
         matter = gather(store, suspect, brands, settings, considered=thought, given=given)
-    made = draft(chosen, reason, matter, now=now)
-    folder = out / f"{chosen.slug}-{reason}-{suspect}"
+    return _hand_over(draft(chosen, reason, matter, now=now), out / f"{chosen.slug}-{reason}-{suspect}")
+
+
+def _hand_over(made: Draft, folder: Path) -> int:
+    """Writes the draft's files and tells what a person must still see to."""
+    from hunter.takedown.writing import write_files
+
     for name, content in write_files(made).items():
         _write(folder / name, content)
     typer.echo(str(folder / "notice.txt"))
@@ -128,6 +133,7 @@ def _read_considered(kind: str, because: str, by: str, at: object) -> Considered
     from datetime import datetime
 
     from hunter.takedown.matter import Considered
+    from hunter.takedown.notice import Draft
 
     assert isinstance(at, datetime)
     if kind not in EXCEPTIONS:
