@@ -133,7 +133,6 @@ def _read_considered(kind: str, because: str, by: str, at: object) -> Considered
     from datetime import datetime
 
     from hunter.takedown.matter import Considered
-    from hunter.takedown.notice import Draft
 
     assert isinstance(at, datetime)
     if kind not in EXCEPTIONS:
