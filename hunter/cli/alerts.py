@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import UsageError
 
 
@@ -60,5 +61,5 @@ def send(
         if run is None:
             raise UsageError("there is no run to tell of", advice="hunter run")
         delivery = send_digest(store, run, settings)
-    typer.echo(str(delivery), err=True)
+    tell(str(delivery))
     return 2 if delivery.why else 0

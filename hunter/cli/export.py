@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import PictureError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def export(
             thumbnail=_thumbnails(Vault(settings.vault), darkroom) if pictures else _no_thumbnail,
         )
         chosen.write(suspects, stream)
-    typer.echo(f"{len(numbers)} suspects ({asked}) to {out}", err=True)
+    tell(f"{len(numbers)} suspects ({asked}) to {out}")
     return 0
 
 

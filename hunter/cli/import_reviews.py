@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import UsageError
 
 
@@ -53,7 +54,7 @@ def import_reviews(
     told = ", ".join(
         f"{counts[kind]} {kind}" for kind in ("applied", "same", *_LEFT) if counts[kind] or kind == "applied"
     )
-    typer.echo(f"{sheet}: {told}{' (dry run: nothing was written)' if dry_run else ''}", err=True)
+    tell(f"{sheet}: {told}{' (dry run: nothing was written)' if dry_run else ''}")
     return 2 if left else 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -83,11 +84,11 @@ def _hand_over(made: Draft, folder: Path) -> int:
         _write(folder / name, content)
     typer.echo(str(folder / "notice.txt"))
     for warning in made.warnings:
-        typer.echo(f"careful: {warning}", err=True)
+        tell(f"careful: {warning}")
     for key, why in made.missing:
-        typer.echo(f"missing: {key}: {why}", err=True)
+        tell(f"missing: {key}: {why}")
     if made.missing:
-        typer.echo(f"fill in {folder / 'answers.toml'} and hand it back with --answers", err=True)
+        tell(f"fill in {folder / 'answers.toml'} and hand it back with --answers")
     return 2 if made.missing else 0
 
 
@@ -115,7 +116,7 @@ def _ask_ground(channel: Channel) -> str | None:
     if len(channel.grounds) == 1 or not sys.stdin.isatty():
         return None
     for name in channel.grounds:
-        typer.echo(f"  {name}: {GROUNDS[name]}", err=True)
+        tell(f"  {name}: {GROUNDS[name]}")
     return str(typer.prompt("ground", err=True))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import InputError
 from hunter.evidence.masking import Secret, find_secrets
 
@@ -38,9 +39,9 @@ def scan_text(
         typer.echo(f"line {line}, column {column}: {kind}, ends {secret.last_four}")
         found += 1
     if found:
-        typer.echo("remove them before this is published; hide a post that already shows them", err=True)
+        tell("remove them before this is published; hide a post that already shows them")
         return 2
-    typer.echo("no card or account number found (pictures are not read)", err=True)
+    tell("no card or account number found (pictures are not read)")
     return 0
 
 

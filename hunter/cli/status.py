@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hunter.cli.terminal import print_table, tell, write_cell
+
+if TYPE_CHECKING:
+    from hunter.operations.health import Health
 
 
 def add(app: typer.Typer) -> None:
@@ -37,18 +40,7 @@ def status(
     with open_store(settings.store) as store:
         health = check_health(store, at=now, platforms=settings.platforms, every=period)
         unsent = tell_outstanding(store)
-    rows = [
-        [
-            platform.platform,
-            platform.state + (f" ({platform.why})" if platform.why else ""),
-            platform.run,
-            platform.last_success or "never",
-            "LATE" if platform.late else "",
-        ]
-        for platform in health.platforms
-    ]
-    if rows:
-        print_table(["platform", "last result", "run", "last success (UTC)", ""], rows, numbers=["run"])
+    _print_platforms(health)
     last = health.last_run
     if last is None:
         tell("no run yet: hunter run")
@@ -65,6 +57,21 @@ def status(
     if stale := stale_channels(load_channels().values(), now.date()):
         tell(f"compared with their own page more than half a year ago: {', '.join(stale)}: hunter notice --list")
     late = [platform.platform for platform in health.platforms if platform.late]
-    if late or (every and not rows):
+    if late or (every and not health.platforms):
         tell(f"no success for two periods of {every}: {', '.join(late) or 'no platform was ever asked'}")
-    return health.exit_code or (3 if every and not rows else 0)
+    return health.exit_code or (3 if every and not health.platforms else 0)
+
+
+def _print_platforms(health: Health) -> None:
+    rows = [
+        [
+            platform.platform,
+            platform.state + (f" ({platform.why})" if platform.why else ""),
+            platform.run,
+            platform.last_success or "never",
+            "LATE" if platform.late else "",
+        ]
+        for platform in health.platforms
+    ]
+    if rows:
+        print_table(["platform", "last result", "run", "last success (UTC)", ""], rows, numbers=["run"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hunter.cli.terminal import tell
 from hunter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,11 +80,9 @@ def record(
             detail={"sent_name": sent.name},
         )
         made = submissions.get(c, number)
-    typer.echo(
-        f"submission {number}: {chosen.slug} on {sent_at:%Y-%m-%d}, look again on {made.next_at:%Y-%m-%d}", err=True
-    )
+    tell(f"submission {number}: {chosen.slug} on {sent_at:%Y-%m-%d}, look again on {made.next_at:%Y-%m-%d}")
     if kept is None:
-        typer.echo("no receipt: keep a screenshot or the confirmation mail; later steps may ask for proof", err=True)
+        tell("no receipt: keep a screenshot or the confirmation mail; later steps may ask for proof")
     return 0
 
 
@@ -136,7 +135,7 @@ def answer(
             next_at=now + timedelta(days=days),
         )
     again = f", look again on {found.next_at:%Y-%m-%d}" if found.next_at else ""
-    typer.echo(f"submission {number}: {found.state}{again}", err=True)
+    tell(f"submission {number}: {found.state}{again}")
     return 0
 
 
