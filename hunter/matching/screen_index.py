@@ -1,69 +1,47 @@
 """Many names against many brands: which pairs pass the gate, found on joined text instead of name by name.
 
-All names of a batch stand in one text, a line each. An Aho-Corasick automaton (Aho and Corasick 1975) over every form
-of every brand, its single changes and its groups of four letters runs over that text once, so the cost grows with the
-names and the hits, hardly with the number of brands. Only names beyond ASCII are folded one by one. What comes out is
-a little more than `gate.worth` lets through, never less.
+All names of a batch stand in one text, a line each. Every form of every brand, its single changes and its groups of
+four letters are looked for in that text at once, so the cost grows with the names and the hits, hardly with the number
+of brands. Only names beyond ASCII or with signs for letters are read in more ways than one. What comes out is a little
+more than `gate.worth` lets through, never less.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
-import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import AT_A_GLANCE, MIDDLE, PAIRS, SHORT, glance, grams, least_ratio, one_change
-from hunter.matching.skeleton import has_signs
-from hunter.matching.words import Reading, read_name, readings
+from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
+from hunter.matching.screen_patterns import Patterns
+from hunter.matching.screen_text import (
+    BREAK,
+    SPACE,
+    Bytes,
+    Ints,
+    at_a_glance,
+    encode,
+    letters_only,
+    lines_at,
+    places_of_foreign,
+    places_of_signs,
+    read_quickly,
+    with_signs_read,
+    with_spaces,
+)
 
-Ints = NDArray[np.int64]
 _NONE: Ints = np.empty(0, dtype=np.int64)
+_CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps near
+_NO_LETTERS = re.compile(r"[^\w\n]|_")
+_SPACE = bytes((SPACE,))
+_BREAK = bytes((BREAK,))
 
-_SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
-_LOWER = bytes(range(256)).lower()
-_SPACED = bytes(ord(" ") if c in _SEPARATORS or c == 10 else b for c, b in enumerate(_LOWER))
-_WORDS = bytes(ord(" ") if c in _SEPARATORS else b for c, b in enumerate(_LOWER))
-_LOOKS = bytes(ord(AT_A_GLANCE.get(chr(b), chr(b))) if b < 128 else b for b in _LOWER)
-
-
-class _Patterns:
-    """Strings that stand for forms, and the automaton that finds them all at once."""
-
-    def __init__(self) -> None:
-        self._owners: dict[str, list[int]] = {}
-
-    def add(self, pattern: str, form: int) -> None:
-        """Lets `pattern` stand for a form, by its number."""
-        self._owners.setdefault(pattern, []).append(form)
-
-    def build(self) -> None:
-        """Makes the automaton; nothing can be added any more."""
-        self._automaton = ahocorasick.Automaton()
-        for number, pattern in enumerate(self._owners):
-            self._automaton.add_word(pattern, number)
-        self._automaton.make_automaton()
-        self.sizes = np.array([len(p) for p in self._owners], dtype=np.int64)
-        self._counts = np.array([len(o) for o in self._owners.values()], dtype=np.int64)
-        self._starts = np.concatenate(([0], np.cumsum(self._counts)))[:-1] if self._owners else _NONE
-        self._forms = np.fromiter(chain.from_iterable(self._owners.values()), np.int64)
-        del self._owners
-
-    def hits(self, text: str) -> tuple[Ints, Ints, Ints]:
-        """Last position in `text`, size and form of every hit."""
-        if not len(self.sizes):
-            return _NONE, _NONE, _NONE
-        flat = np.fromiter(chain.from_iterable(self._automaton.iter(text)), np.int64)
-        ends, numbers = flat[0::2], flat[1::2]
-        counts = self._counts[numbers]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        forms = self._forms[np.repeat(self._starts[numbers], counts) + within]
-        return np.repeat(ends, counts), np.repeat(self.sizes[numbers], counts), forms
+Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 
 
 class Index:
@@ -72,128 +50,183 @@ class Index:
     def __init__(self, forms: Iterable[tuple[int, Form]]) -> None:
         """`forms`: pairs of a brand's number and one of its forms."""
         given = list(forms)
-        self._brands = np.array([brand for brand, _ in given], dtype=np.int64)
-        self._letters = [form.letters for _, form in given]
-        self._foreign = [(n, text) for n, text in enumerate(self._letters) if not text.isascii()]
-        self._least = np.array([100 * least_ratio(len(text)) for text in self._letters])
-        self._sure, self._likely, self._words, self._glances, self._edges = (_Patterns() for _ in range(5))
-        for number, letters in enumerate(self._letters):
-            self._add(number, letters)
-        for patterns in (self._sure, self._likely, self._words, self._glances, self._edges):
-            patterns.build()
-
-    def _add(self, number: int, letters: str) -> None:
-        if not letters.isascii():
-            return  # found by the slow path only
-        if len(letters) <= SHORT:
-            self._add_short(number, letters)
-            return
-        self._sure.add(letters, number)
-        if len(letters) in MIDDLE:
-            for change in one_change(letters):
-                self._sure.add(change, number)
-        if len(letters) > 5:
-            for gram in grams(letters):
-                self._likely.add(gram, number)
-        if len(glance(letters)) > SHORT:
-            self._glances.add(glance(letters), number)
-
-    def _add_short(self, number: int, letters: str) -> None:
-        self._words.add(letters, number)
-        self._sure.add(f"\n{letters}\n", number)
-        if len(letters) < SHORT:
-            return
-        for change in one_change(letters):
-            self._words.add(f" {change} ", number)
-        if len(looks := glance(letters)) == SHORT:
-            self._edges.add(f" {looks}", number)
-            self._edges.add(f"{looks} ", number)
+        self.forms = [form for _, form in given]
+        self.brands = np.array([brand for brand, _ in given], dtype=np.int64)
+        letters = [form.letters for form in self.forms]
+        plain = [(n, text) for n, text in enumerate(letters) if text.isascii()]
+        self._foreign = [(n, text) for n, text in enumerate(letters) if not text.isascii()]
+        self._least = np.array([100 * least_ratio(len(text)) for text in letters])
+        shortest = [len(text) * least_ratio(len(text)) / (2 - least_ratio(len(text))) for text in letters]
+        self._shortest = np.ceil(np.array(shortest) - 1e-6).astype(np.int64)
+        self._codes = [encode(text) if text.isascii() else b"" for text in letters]
+        self._masks = np.array([sum({1 << code for code in codes}) for codes in self._codes], np.uint32)
+        self._shared = Patterns((encode(gram), n) for n, text in plain if len(text) > 5 for gram in grams(text))
+        self._sure = Patterns(_sure(plain))
+        self._glances = Patterns(_glances(plain))
+        self._words = Patterns(_words(plain))
+        self._edges = Patterns(_edges(plain))
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints]:
         """Number of a name and number of a brand for every pair worth judging, each once, sorted."""
-        slow = {i for i, name in enumerate(names) if not name.isascii() or has_signs(name)}
-        plain = [("" if i in slow else name) for i, name in enumerate(names)] if slow else names
-        text = "\n" + "\n".join(name.replace("\n", " ") if "\n" in name else name for name in plain) + "\n"
-        found = [self._search(text)]
-        found += [self._search_foreign(names, sorted(slow))] if slow else []
-        rows, brands = (np.concatenate([f[i] for f in found]) for i in (0, 1))
-        keys = np.unique(rows * max(1, self._brands.max(initial=0) + 1) + brands)
-        return np.divmod(keys, max(1, self._brands.max(initial=0) + 1))
+        text = "\n".join(name.replace("\n", " ") if "\n" in name else name for name in names)
+        rows, forms = self.search(f"{text}\n".encode(errors="replace"))
+        return self.by_brand(rows, forms)
 
-    def _search(self, text: str) -> tuple[Ints, Ints]:
-        raw = text.encode("ascii")
-        squashed = raw.translate(_LOWER, _SEPARATORS)
-        rows, forms = self._in_lines(squashed, self._sure)
-        found = [(rows, forms), self._alike(squashed)]
-        if len(self._words.sizes):
-            found.append(self._at_edges(raw))
-        if len(self._glances.sizes):
-            found.append(self._in_lines(_at_a_glance(squashed), self._glances))
-        if len(self._edges.sizes):
-            found.append(self._in_lines(_at_a_glance(raw.translate(_WORDS)), self._edges))
-        return np.concatenate([f[0] for f in found]), self._brands[np.concatenate([f[1] for f in found])]
+    def by_brand(self, rows: Ints, forms: Ints) -> tuple[Ints, Ints]:
+        """Pairs of lines and forms as pairs of lines and brands, each once, sorted."""
+        size = int(self.brands.max(initial=0)) + 1
+        return np.divmod(np.unique(rows * size + self.brands[forms]), size)
 
-    @staticmethod
-    def _in_lines(text: bytes, patterns: _Patterns) -> tuple[Ints, Ints]:
-        ends, sizes, forms = patterns.hits(text.decode("ascii"))
-        breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
-        middles = ends - (sizes - 1) // 2  # a pattern may begin or end with the line break
-        return np.searchsorted(breaks, middles, side="left") - 1, forms
+    def search(self, raw: bytes) -> Pairs:
+        """Lines and forms that are worth judging, each pair once, sorted; `raw`: names in UTF-8, each ended by a line."""
+        found = [self._search_other(raw)]
+        done = 0
+        for chunk in _chunks(raw):
+            rows, forms = self._search(b"\n" + chunk)
+            found.append((rows + done, forms))
+            done += chunk.count(b"\n")
+        return self._unique(found)
 
-    def _alike(self, text: bytes) -> tuple[Ints, Ints]:
-        rows, forms = self._in_lines(text, self._likely)
+    def _unique(self, found: Sequence[Pairs]) -> Pairs:
+        rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
+        size = max(1, len(self.forms))
+        return np.divmod(np.unique(rows * size + forms), size)
+
+    def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
+        """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
+        codes = letters_only(raw)
+        found = [self._alike(codes), _in_lines(codes, self._sure)]
+        if len(self._glances):
+            found.append(_in_lines(at_a_glance(codes), self._glances))
+        if len(self._words):
+            found.append(self._at_edges(raw, anywhere))
+        if len(self._edges):
+            found.append(_in_lines(at_a_glance(with_spaces(raw)), self._edges))
+        return self._unique(found)
+
+    def _alike(self, codes: bytes) -> Pairs:
+        """Lines that share four letters with a long form and are alike enough in part."""
+        rows, forms = _in_lines(codes, self._shared)
         if not len(rows):
             return _NONE, _NONE
-        lines = text.decode("ascii").split("\n")[1:]
-        ours, theirs = [self._letters[i] for i in forms.tolist()], [lines[i] for i in rows.tolist()]
+        letters = np.frombuffer(codes, np.uint8)
+        breaks = np.flatnonzero(letters == BREAK)
+        kept = np.diff(breaks)[rows] > self._shortest[forms]
+        rows, forms = self._unique([(rows[kept], forms[kept])])
+        which, lines = np.unique(rows, return_inverse=True)
+        ends = breaks[1:].tolist()
+        texts = [codes[breaks[row] + 1 : ends[row]] for row in which.tolist()]
+        theirs, ours = [texts[i] for i in lines.tolist()], [self._codes[i] for i in forms.tolist()]
         least = self._least[forms] - 1e-3
-        kept = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=self._least.min() - 1) >= least
-        kept |= process.cpdist(ours, theirs, scorer=fuzz.ratio, score_cutoff=self._least.min() - 1) >= least
-        return rows[kept], forms[kept]
+        lowest = self._least.min() - 1
+        good = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=lowest) >= least
+        good |= process.cpdist(ours, theirs, scorer=fuzz.ratio, score_cutoff=lowest) >= least
+        return rows[good], forms[good]
 
-    def _at_edges(self, raw: bytes) -> tuple[Ints, Ints]:
+    def _at_edges(self, raw: bytes, anywhere: bool) -> Pairs:
         """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
-        spaced = raw.translate(_SPACED)
-        ends, sizes, forms = self._words.hits(spaced.decode("ascii"))
-        shown, low = np.frombuffer(raw, np.uint8), np.frombuffer(spaced, np.uint8)
-        letter = (low >= ord("a")) & (low <= ord("z"))
-        capital = letter & (shown != low)
-        edge = ~(letter[:-1] & letter[1:]) | (capital[1:] & ~capital[:-1])
-        edge[1:-1] |= capital[1:-2] & capital[2:-1] & letter[3:] & ~capital[3:]
-        starts = ends - sizes + 1
-        kept = (low[starts] == 32) | edge[np.maximum(starts - 1, 0)] | edge[np.minimum(ends, len(edge) - 1)]
-        breaks = np.flatnonzero(shown == 10)
-        return np.searchsorted(breaks, starts[kept] + (low[starts[kept]] == 32), side="left") - 1, forms[kept]
+        places, sizes, forms = self._words.hits(with_spaces(raw))
+        shown = np.frombuffer(raw, np.uint8)
+        kept = (shown[places] < ord("0")) | _is_edge(shown, places) | _is_edge(shown, places + sizes) | anywhere
+        breaks = np.flatnonzero(shown == ord("\n"))
+        return np.searchsorted(breaks, (places + sizes // 2)[kept], side="left") - 1, forms[kept]
 
-    def _search_foreign(self, names: Sequence[str], which: Sequence[int]) -> tuple[Ints, Ints]:
-        lines: list[str] = []
-        owners: list[int] = []
-        own: list[tuple[int, int]] = []
-        for i in which:
-            for reading, _ in readings(read_name(names[i])):
-                lines.append(_as_line(reading))
-                owners.append(i)
-                own += [(i, n) for n, letters in self._foreign if letters in reading.letters]
-        rows, brands = self._search("\n" + "\n".join(lines) + "\n")
-        rows = np.array(owners, dtype=np.int64)[rows]
-        if own:
-            more = np.array(own, dtype=np.int64)
-            rows = np.concatenate((rows, more[:, 0]))
-            brands = np.concatenate((brands, self._brands[more[:, 1]]))
-        return rows, brands
+    def _search_other(self, raw: bytes) -> Pairs:
+        """Lines beyond ASCII and those with signs for letters, in every way in which they may be read."""
+        foreign, signed = lines_at(raw, places_of_foreign(raw)), lines_at(raw, places_of_signs(raw))
+        names = [(n, line.decode(errors="replace")) for n, line in foreign]
+        lines, owners = read_quickly([name for _, name in names])
+        numbers = [names[owner][0] for owner in owners]
+        plain = [(n, line.decode()) for n, line in signed if line.isascii()]
+        lines += with_signs_read("\n".join(line for _, line in plain)).split("\n") if plain else []
+        numbers += [n for n, _ in plain]
+        if not lines:
+            return _NONE, _NONE
+        text = "\n".join(lines)
+        rows, forms = self._search(f"\n{text}\n".encode(), anywhere=True)
+        found = [(rows, forms), self._other_scripts(text)]
+        rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
+        return np.array(numbers, dtype=np.int64)[rows], forms
 
-
-def _as_line(reading: Reading) -> str:
-    pieces: dict[int, str] = {}
-    for run in reading.runs:
-        pieces[run.piece] = pieces.get(run.piece, "") + run.text
-    return re.sub("[^\x00-\x7f]", "~", " ".join(pieces.values()))
+    def _other_scripts(self, text: str) -> Pairs:
+        """Forms in other scripts than Latin, wherever they are in folded lines."""
+        letters = _NO_LETTERS.sub("", text) if self._foreign else ""
+        found = [(letters.count("\n", 0, m.start()), n) for n, form in self._foreign for m in re.finditer(form, letters)]
+        return np.array([row for row, _ in found], np.int64), np.array([form for _, form in found], np.int64)
 
 
-def _at_a_glance(squashed: bytes) -> bytes:
-    squashed = squashed.replace(b"\n", b" \n ")
-    for two, one in PAIRS.items():
-        squashed = squashed.replace(two.encode(), one.encode())
-    looks = np.frombuffer(squashed.translate(_LOOKS), np.uint8)
-    kept = np.concatenate(([True], (looks[1:] != looks[:-1]) | (looks[1:] == 10)))
-    return looks[kept].tobytes()
+def _chunks(raw: bytes) -> Iterator[bytes]:
+    start = 0
+    while start < len(raw):
+        end = raw.rfind(b"\n", start, start + _CHUNK) + 1 or raw.find(b"\n", start) + 1 or len(raw)
+        yield raw[start:end]
+        start = end
+
+
+def _in_lines(codes: bytes, patterns: Patterns) -> Pairs:
+    """Lines and forms of all hits; a pattern may begin or end with the line's end."""
+    places, sizes, forms = patterns.hits(codes)
+    breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
+    return np.searchsorted(breaks, places + sizes // 2, side="left") - 1, forms
+
+
+def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
+    """Whether a word may begin or end before the places."""
+    before, here, after = (shown[np.clip(places + i, 0, len(shown) - 1)] for i in (-1, 0, 1))
+    capital, was_capital = _is_capital(here), _is_capital(before)
+    begun = capital & (~was_capital | ~(_is_capital(after) | ~_is_letter(after)))
+    return begun | ~(_is_letter(before) & _is_letter(here))
+
+
+def _is_capital(shown: Bytes) -> NDArray[np.bool_]:
+    return (shown >= ord("A")) & (shown <= ord("Z"))
+
+
+def _is_letter(shown: Bytes) -> NDArray[np.bool_]:
+    low = shown | 32
+    return (low >= ord("a")) & (low <= ord("z"))
+
+
+def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+    """What is enough wherever it stands. A change that leaves four letters in a row is found by those."""
+    for number, letters in forms:
+        if len(letters) <= SHORT:
+            yield _BREAK + encode(letters) + _BREAK, number
+        elif len(letters) in MIDDLE:
+            shared = grams(letters) if len(letters) > MIDDLE.start else frozenset()
+            yield encode(letters), number
+            for change in one_change(letters):
+                if shared.isdisjoint(grams(change)):
+                    yield encode(change), number
+
+
+def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+    for number, letters in forms:
+        if len(letters) > SHORT and len(glance(letters)) > SHORT:
+            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number
+
+
+def _words(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+    """Short forms, and the changes of those of four letters as words of their own."""
+    for number, letters in forms:
+        if len(letters) <= SHORT:
+            yield encode(letters), number
+        if len(letters) == SHORT:
+            for before, change, after in product((_BREAK, _SPACE), one_change(letters), (_BREAK, _SPACE)):
+                yield before + encode(change) + after, number
+
+
+def _edges(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+    """Forms of four letters as a word begins or ends at a glance."""
+    for number, letters in forms:
+        if len(letters) == SHORT and len(looks := glance(letters)) == SHORT:
+            for edge in (_BREAK, _SPACE):
+                yield edge + _loose(encode(looks), first=False), number
+                yield _loose(encode(looks), first=True) + edge, number
+
+
+def _loose(codes: bytes, *, first: bool) -> bytes:
+    """Letters at a glance without the first or last one if that may be lost beside another letter."""
+    looks = at_a_glance(codes)
+    lost = looks[:1] == encode("i") if first else looks[-1:] == encode("r")
+    return (looks[1:] if first else looks[:-1]) if lost else looks

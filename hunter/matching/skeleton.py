@@ -12,7 +12,7 @@ import disarm
 from hunter.tables import read_table
 
 _RUN = re.compile("[\u202d\u202e][^\u202c\u202d\u202e]*\u202c?")
-_SIGN = re.compile(r"(?<=[^\W_])[@$!|€£]+(?=[^\W_])")
+SIGN = re.compile(r"(?<=[^\W_])[@$!|€£]+(?=[^\W_])")  # signs that may stand for letters
 _ADDRESS = re.compile(r"[^\s@]@[\w-]+\.\w")
 _FANCY = 4  # signs
 _REGIONAL_A = 0x1F1E6
@@ -97,14 +97,14 @@ def undo_direction(text: str) -> str:
 
 def has_signs(text: str) -> bool:
     """Whether a sign like "$" may stand for a letter in `text`."""
-    return ("@" in text or "$" in text or "!" in text or "|" in text) and _SIGN.search(text) is not None
+    return ("@" in text or "$" in text or "!" in text or "|" in text) and SIGN.search(text) is not None
 
 
 def _read_signs(text: str) -> str:
     """Signs between letters as letters; an address keeps its @."""
     signs = read_table("lookalikes")["signs"]
     address = _ADDRESS.search(text)
-    return _SIGN.sub(lambda m: m[0] if address and m[0] == "@" else "".join(signs[c] for c in m[0]), text)
+    return SIGN.sub(lambda m: m[0] if address and m[0] == "@" else "".join(signs[c] for c in m[0]), text)
 
 
 def _read_fancy(text: str) -> str:

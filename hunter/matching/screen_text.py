@@ -1,0 +1,167 @@
+"""Many names as one text of small numbers, so that all of them are folded and searched at once, not name by name.
+
+A letter is 1 to 26, a digit the letter that it looks like, anything beyond ASCII 31, the end of a name 0.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from anyascii import anyascii
+from numpy.typing import NDArray
+
+from hunter.matching.skeleton import SIGN, fold_character
+from hunter.matching.words import read_name, readings
+from hunter.tables import read_table
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Codes = NDArray[np.uint32]
+
+GRAM = 4  # letters in one code of a text
+BREAK, SPACE, FOREIGN = 0, 27, 31
+_DIGITS = dict(zip("0123456789", "olzeasbtbg", strict=True))
+_SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
+_SIGNS = (b"@", b"$", b"!", b"|")
+_SIGNED = bytes(1 if bytes((c,)) in _SIGNS else 2 if c > 127 or chr(c).isalnum() else 0 for c in range(256))
+_NONE: Ints = np.empty(0, dtype=np.int64)
+
+
+def _letters() -> bytes:
+    codes = bytearray([FOREIGN]) * 256
+    for at in range(26):
+        codes[ord("a") + at] = codes[ord("A") + at] = at + 1
+    for digit, letter in _DIGITS.items():
+        codes[ord(digit)] = codes[ord(letter)]
+    codes[10] = BREAK
+    return bytes(codes)
+
+
+_CODES = _letters()
+_SPACED = bytes(SPACE if byte in _SEPARATORS else _CODES[byte] for byte in range(256))
+_ALIKE = {"l": "i", "j": "i", "q": "o", "u": "v", "w": "v", "m": "n", "d": "c"}  # at a glance; pairs like rn below
+_LOOKS = bytes(_CODES[ord(_ALIKE.get(chr(code + 96), chr(code + 96)))] if 0 < code < 27 else code for code in range(256))
+_C, _I, _N, _R = (_CODES[ord(letter)] for letter in "cinr")
+
+
+def encode(text: str) -> bytes:
+    """Letters and digits of ASCII as numbers."""
+    return text.encode("ascii").translate(_CODES)
+
+
+def letters_only(raw: bytes) -> bytes:
+    """The letters of lines of ASCII, each line ended by 0."""
+    return raw.translate(_CODES, _SEPARATORS)
+
+
+def with_spaces(raw: bytes) -> bytes:
+    """The same with a space for every separator, as long as `raw`."""
+    return raw.translate(_SPACED)
+
+
+def at_a_glance(codes: bytes) -> bytes:
+    """Letters as a hurried eye has them: coarser than `gate.glance`, so that what is alike there is alike here."""
+    looks = _squeeze(np.frombuffer(codes.translate(_LOOKS), np.uint8))
+    kept = np.ones(len(looks), np.bool_)
+    kept[1:] = (looks[1:] != _I) | (looks[:-1] != _C)  # cl and d
+    kept[:-1] &= (looks[:-1] != _R) | (looks[1:] != _N)  # rn and m
+    return _squeeze(looks[kept]).tobytes()
+
+
+def _squeeze(codes: Bytes) -> Bytes:
+    kept = np.ones(len(codes), np.bool_)
+    np.not_equal(codes[1:], codes[:-1], out=kept[1:])
+    kept |= codes == BREAK
+    return codes[kept]
+
+
+def grams_of(codes: bytes) -> Codes:
+    """For every position, the code of the four letters that begin there; past the end are breaks."""
+    wide = np.frombuffer(codes + bytes(GRAM - 1), np.uint8).astype(np.uint32)
+    two = (wide[:-1] << 5) | wide[1:]
+    return (two[:-2] << 10) | two[2:]
+
+
+class _Characters(dict[int, str]):
+    """What each character becomes, looked up once: a table for str.translate that fills itself."""
+
+    def __init__(self, aloud: bool) -> None:
+        super().__init__({10: "\n"})
+        self._aloud = aloud
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = anyascii(chr(code)) if self._aloud else fold_character(chr(code))
+        return found
+
+
+@cache
+def _tables() -> tuple[_Characters, _Characters]:
+    return _Characters(False), _Characters(True)
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Characters that may make a whole name be read otherwise: direction, upside-down letters, fancy East Asian."""
+    table = read_table("lookalikes")
+    return re.compile(f"[\u202d\u202e{re.escape(''.join((*table['turned'], *table['fancy'])))}]")
+
+
+def places_of_foreign(raw: bytes) -> Ints:
+    """Where bytes beyond ASCII stand."""
+    return _NONE if raw.isascii() else np.flatnonzero(np.frombuffer(raw, np.int8) < 0)
+
+
+def places_of_signs(raw: bytes) -> Ints:
+    """Where a sign like "$" stands behind a letter or digit, for which it may be meant."""
+    if not any(sign in raw for sign in _SIGNS):
+        return _NONE
+    places = np.flatnonzero(np.frombuffer(raw.translate(_SIGNED), np.uint8) == 1)
+    before = np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)]
+    return places[np.frombuffer(_SIGNED, np.uint8)[before] == 2]
+
+
+def lines_at(raw: bytes, places: Ints) -> list[tuple[int, bytes]]:
+    """Number and bytes of the lines, each once, in which the places lie."""
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))
+    numbers = np.unique(np.searchsorted(breaks, places))
+    starts = np.concatenate(([0], breaks + 1))[numbers]
+    return [
+        (n, raw[start:end])
+        for n, start, end in zip(numbers.tolist(), starts.tolist(), breaks[numbers].tolist(), strict=True)
+    ]
+
+
+def read_slowly(names: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Every line of ASCII that stands for one of the names, as seen or as read aloud, and the number of its name."""
+    lines: list[str] = []
+    owners: list[int] = []
+    for number, name in enumerate(names):
+        for reading, _ in readings(read_name(name)):
+            lines.append(reading.folded.text)
+            owners.append(number)
+    return lines, owners
+
+
+def read_quickly(names: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The same, character by character where a name needs no more; sometimes a line too many."""
+    text = unicodedata.normalize("NFC", "\n".join(names))
+    odd = sorted({text.count("\n", 0, match.start()) for match in _odd().finditer(text)})
+    lines, owners = read_slowly([names[number] for number in odd])
+    owners = [odd[owner] for owner in owners]
+    for variant in (text, with_signs_read(text)) if SIGN.search(text) else (text,):
+        for table in _tables():
+            lines += variant.translate(table).split("\n")
+            owners += range(len(names))
+    return lines, owners
+
+
+def with_signs_read(text: str) -> str:
+    """Names, a line each, with the signs between letters as the letters that they may stand for."""
+    signs = read_table("lookalikes")["signs"]
+    return SIGN.sub(lambda match: "".join(signs[c] for c in match[0]), text)
