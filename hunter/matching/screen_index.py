@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import LCSseq
 
 from hunter.matching.forms import Form
 from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
@@ -28,6 +29,7 @@ from hunter.matching.screen_text import (
     encode,
     letters_only,
     lines_at,
+    one_byte_each,
     places_of_foreign,
     places_of_signs,
     read_quickly,
@@ -58,10 +60,8 @@ class Index:
         self._least = np.array([100 * least_ratio(len(text)) for text in letters])
         shortest = [len(text) * least_ratio(len(text)) / (2 - least_ratio(len(text))) for text in letters]
         self._shortest = np.ceil(np.array(shortest) - 1e-6).astype(np.int64)
-        self._codes = [encode(text) if text.isascii() else b"" for text in letters]
-        self._masks = np.array([sum({1 << code for code in codes}) for codes in self._codes], np.uint32)
-        self._shared = Patterns((encode(gram), n) for n, text in plain if len(text) > 5 for gram in grams(text))
-        self._sure = Patterns(_sure(plain))
+        self._codes = [encode(text) for text in letters]
+        self._whole = Patterns(chain(_sure(plain), _shared(enumerate(letters), len(given))))
         self._glances = Patterns(_glances(plain))
         self._words = Patterns(_words(plain))
         self._edges = Patterns(_edges(plain))
@@ -75,7 +75,7 @@ class Index:
     def by_brand(self, rows: Ints, forms: Ints) -> tuple[Ints, Ints]:
         """Pairs of lines and forms as pairs of lines and brands, each once, sorted."""
         size = int(self.brands.max(initial=0)) + 1
-        return np.divmod(np.unique(rows * size + self.brands[forms]), size)
+        return np.divmod(_sorted_once(rows * size + self.brands[forms]), size)
 
     def search(self, raw: bytes) -> Pairs:
         """Lines and forms that are worth judging, each pair once, sorted; `raw`: names in UTF-8, each ended by a line."""
@@ -90,12 +90,14 @@ class Index:
     def _unique(self, found: Sequence[Pairs]) -> Pairs:
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
         size = max(1, len(self.forms))
-        return np.divmod(np.unique(rows * size + forms), size)
+        return np.divmod(_sorted_once(rows * size + forms), size)
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
         codes = letters_only(raw)
-        found = [self._alike(codes), _in_lines(codes, self._sure)]
+        rows, forms = _in_lines(codes, self._whole)
+        sure = forms < len(self.forms)
+        found = [(rows[sure], forms[sure]), self._alike(codes, rows[~sure], forms[~sure] - len(self.forms))]
         if len(self._glances):
             found.append(_in_lines(at_a_glance(codes), self._glances))
         if len(self._words):
@@ -104,9 +106,8 @@ class Index:
             found.append(_in_lines(at_a_glance(with_spaces(raw)), self._edges))
         return self._unique(found)
 
-    def _alike(self, codes: bytes) -> Pairs:
-        """Lines that share four letters with a long form and are alike enough in part."""
-        rows, forms = _in_lines(codes, self._shared)
+    def _alike(self, codes: bytes, rows: Ints, forms: Ints) -> Pairs:
+        """Those of the lines that share four letters with a long form which are alike enough in part."""
         if not len(rows):
             return _NONE, _NONE
         letters = np.frombuffer(codes, np.uint8)
@@ -114,14 +115,13 @@ class Index:
         kept = np.diff(breaks)[rows] > self._shortest[forms]
         rows, forms = self._unique([(rows[kept], forms[kept])])
         which, lines = np.unique(rows, return_inverse=True)
-        ends = breaks[1:].tolist()
-        texts = [codes[breaks[row] + 1 : ends[row]] for row in which.tolist()]
-        theirs, ours = [texts[i] for i in lines.tolist()], [self._codes[i] for i in forms.tolist()]
-        least = self._least[forms] - 1e-3
-        lowest = self._least.min() - 1
-        good = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio, score_cutoff=lowest) >= least
-        good |= process.cpdist(ours, theirs, scorer=fuzz.ratio, score_cutoff=lowest) >= least
-        return rows[good], forms[good]
+        edges = zip(breaks[which].tolist(), breaks[which + 1].tolist(), strict=True)
+        texts = [codes[start + 1 : end] for start, end in edges]
+        for compare, least in ((_common, self._shortest), (_part_ratios, self._least)):
+            ours, theirs = [self._codes[i] for i in forms.tolist()], [texts[i] for i in lines.tolist()]
+            good = compare(ours, theirs) >= least[forms] - 1e-3
+            rows, forms, lines = rows[good], forms[good], lines[good]
+        return rows, forms
 
     def _at_edges(self, raw: bytes, anywhere: bool) -> Pairs:
         """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
@@ -143,7 +143,7 @@ class Index:
         if not lines:
             return _NONE, _NONE
         text = "\n".join(lines)
-        rows, forms = self._search(f"\n{text}\n".encode(), anywhere=True)
+        rows, forms = self._search(one_byte_each(f"\n{text}\n"), anywhere=True)
         found = [(rows, forms), self._other_scripts(text)]
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
         return np.array(numbers, dtype=np.int64)[rows], forms
@@ -161,6 +161,23 @@ def _chunks(raw: bytes) -> Iterator[bytes]:
         end = raw.rfind(b"\n", start, start + _CHUNK) + 1 or raw.find(b"\n", start) + 1 or len(raw)
         yield raw[start:end]
         start = end
+
+
+def _common(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
+    """How many letters each two have in common, in their order."""
+    return process.cpdist(ours, theirs, scorer=LCSseq.similarity)
+
+
+def _part_ratios(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
+    """What `likeness.part_ratio` gives for each two, in hundredths, or a little more."""
+    found = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
+    return np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio))
+
+
+def _sorted_once(keys: Ints) -> Ints:
+    """The same as numpy's unique, which takes three times as long."""
+    keys = np.sort(keys)
+    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
 
 
 def _in_lines(codes: bytes, patterns: Patterns) -> Pairs:
@@ -185,6 +202,15 @@ def _is_capital(shown: Bytes) -> NDArray[np.bool_]:
 def _is_letter(shown: Bytes) -> NDArray[np.bool_]:
     low = shown | 32
     return (low >= ord("a")) & (low <= ord("z"))
+
+
+def _shared(forms: Iterable[tuple[int, str]], beyond: int) -> Iterator[tuple[bytes, int]]:
+    """Groups of four letters of long forms, under numbers of their own."""
+    for number, letters in forms:
+        if len(letters) > MIDDLE.start:
+            for gram in grams(letters):
+                if gram.isascii():
+                    yield encode(gram), number + beyond
 
 
 def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:

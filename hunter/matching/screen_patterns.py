@@ -50,7 +50,7 @@ class Patterns:
     def hits(self, codes: bytes) -> tuple[Ints, Ints, Ints]:
         """First position in a text, size and form of every hit."""
         grams = grams_of(codes + bytes(_LONGEST))
-        places = np.flatnonzero(self._marked[grams])
+        places = np.flatnonzero(np.take(self._marked, grams, mode="wrap"))
         which = np.searchsorted(self._grams, grams[places])
         counts = self._counts[which]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
