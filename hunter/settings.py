@@ -37,6 +37,7 @@ class Settings:
     reviewer: str = ""  # who decides, as it stands in the judgements
     confirmations: int = 1  # how many people must hold an account for an impersonation before a takedown is asked for
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # Apprise routes; they hold secrets
+    alert_hosts: tuple[str, ...] = ()  # host:port of one's own mail relay or hook that may lie in a private network
     alert_quiet: str = ""  # "22:00-07:00": no alerts then, the next run tells
     tsa_urls: tuple[str, ...] = ()  # RFC 3161 time-stamp authorities
     tsa_roots: Path | None = None  # PEM file with the roots that stamps are checked against

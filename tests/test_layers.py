@@ -10,8 +10,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FILES = sorted(p for top in ("hunter", "spiders") for p in (ROOT / top).rglob("*.py"))
 
+# Libraries that open connections of their own: what we need of them is in net/, behind the guard.
+CLIENTS = (
+    "requests httpx aiohttp urllib3 websockets smtplib ftplib poplib imaplib nntplib telnetlib xmlrpc "
+    "pycurl paramiko treq"
+)
 # A library -> the only places that may import it (path prefixes).
-DOORS = {
+DOORS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CLIENTS.split(), ()),
     "scrapy": ("spiders/", "hunter/cli/"),
     "twisted": ("spiders/", "hunter/cli/"),
     "sqlalchemy": ("hunter/store/",),
@@ -23,13 +29,23 @@ DOORS = {
     "socket": ("hunter/net/", "spiders/", "hunter/review/"),
     "http.client": ("hunter/net/",),
     "urllib.request": ("hunter/net/",),
-    "requests": (),
-    "httpx": (),
-    "aiohttp": (),
-    "apprise": ("hunter/operations/alerts.py",),
-    "playwright": ("hunter/net/", "hunter/evidence/"),
+    "OpenSSL": ("hunter/net/", "spiders/refusals.py"),  # there: to know TLS errors by their kind
+    "dns": ("hunter/net/names.py",),
+    "apprise": ("hunter/operations/alerts.py", "hunter/operations/messenger.py"),
+    "playwright": ("hunter/net/",),
     "typer": ("hunter/cli/",),
     "spiders": ("spiders/", "hunter/cli/"),
+}
+
+# What opens a connection without an import of its own -> the only places that may say it.
+CALLS = (
+    "create_connection open_connection open_unix_connection create_datagram_endpoint sock_connect urlopen connectTCP "
+    "connectSSL getaddrinfo gethostbyname sendto sync_playwright"
+)
+CONNECTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CALLS.split(), ("hunter/net/",)),
+    **dict.fromkeys(("curl", "wget", "nc", "dig", "ssh"), ()),
+    "connect": ("hunter/net/", "hunter/store/", "spiders/alone.py"),  # there: to a database, to a signal
 }
 
 # A room -> the rooms it may import from, besides types, errors and tables.
@@ -83,6 +99,21 @@ def test_imports_follow_the_directions(path: Path) -> None:
     if here.startswith("hunter/matching/signals/") and path.name != "__init__.py":
         others = [n for n in found if n.startswith("hunter.matching.signals")]
         assert not others, f"{here} imports another signal: {others}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_connections_are_opened_by_their_rooms_alone(path: Path) -> None:
+    here = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.expr):
+            continue
+        said = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
+        if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Constant):
+            said = str(node.elts[0].value).rpartition("/")[2]  # a program that is called
+        doors = CONNECTS.get(said or "")
+        assert doors is None or here.startswith(doors), (
+            f"{here}:{node.lineno} says {said}; only {doors or 'nobody'} may"
+        )
 
 
 def test_only_settings_reads_the_environment() -> None:

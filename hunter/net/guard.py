@@ -107,7 +107,8 @@ class Guard:
             for text in found:
                 why = self._refuses(ip_address(text))
                 if why:
-                    raise AddressRefused(f"{host} leads to {text}, {why}", why="private_address")
+                    told = f"{host} is {why}" if text == host else f"{host} leads to {text}, {why}"
+                    raise AddressRefused(told, why="private_address")
         return found
 
     def _refuses(self, address: Address) -> str:
@@ -125,6 +126,20 @@ def allowed_pairs(urls: Iterable[str]) -> frozenset[tuple[str, int]]:
             target = read_url(url)
         except AddressRefused as exc:
             raise UsageError(f"{url}: {exc}", advice="give a base URL such as https://social.example") from exc
+        pairs.add((target.host, target.port))
+    return frozenset(pairs)
+
+
+def named_pairs(places: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """The (host, port) pairs of places written as host:port. Raises UsageError for one that is none."""
+    pairs = set()
+    for place in places:
+        try:
+            target = read_url(f"http://{place}/")
+        except AddressRefused as exc:
+            raise UsageError(f"{place}: {exc}", advice="give host:port, such as mail.acme.example:25") from exc
+        if not place.endswith(f":{target.port}"):
+            raise UsageError(f"{place}: no port", advice="give host:port, such as mail.acme.example:25")
         pairs.add((target.host, target.port))
     return frozenset(pairs)
 

@@ -13,13 +13,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from hunter.errors import HunterError, UsageError
+from hunter.net.guard import named_pairs
 from hunter.operations.digest import compose
+from hunter.operations.messenger import deliver
 from hunter.settings import Settings
 from hunter.store import Store, alerts
 from hunter.store.alerts import Alert
 
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_CODE = re.compile(r"error=(\d{3})\b")
 _LONGEST_BODY = 30_000  # characters of one message, however many runs it tells of
 
 
@@ -55,7 +56,7 @@ def send_digest(store: Store, run: int, settings: Settings, *, now: datetime | N
                 routes = [(name_route(url), show_route(url)) for url in settings.alert_urls]
                 alerts.queue(c, run=run, routes=routes, title=digest.title, body=digest.body, at=now, not_before=until)
             waiting = [] if until else alerts.due(c, now)
-        return _deliver(store, waiting, settings.alert_urls, now) if not until else _count_waiting(store)
+        return _deliver(store, waiting, settings, now) if not until else _count_waiting(store)
     except HunterError as exc:
         return Delivery(why=str(exc.args[0]))
 
@@ -66,16 +67,16 @@ def _count_waiting(store: Store) -> Delivery:
     return Delivery(waiting=len(waiting), why="quiet period" if waiting else "")
 
 
-def _deliver(store: Store, waiting: Sequence[Alert], urls: Sequence[str], now: datetime) -> Delivery:
+def _deliver(store: Store, waiting: Sequence[Alert], settings: Settings, now: datetime) -> Delivery:
     """One message a route, with everything that waits for it."""
-    by_name = {name_route(url): url for url in urls}
+    by_name = {name_route(url): url for url in settings.alert_urls}
     sent = left = 0
     why = ""
     for route in dict.fromkeys(alert.route for alert in waiting):
         mine = [alert for alert in waiting if alert.route == route]
         numbers = [alert.id for alert in mine]
         url = by_name.get(route)
-        fault = notify(url, *_join(mine)) if url else "this route is no longer set"
+        fault = notify(url, *_join(mine), settings) if url else "this route is no longer set"
         with store.write() as c:
             if fault:
                 alerts.mark_failed(c, numbers, fault, give_up=url is None)
@@ -102,23 +103,15 @@ def send_test(settings: Settings) -> list[tuple[str, str]]:
         raise UsageError("no alert route is set", advice="set alert_urls in hunter.toml or HUNTER_ALERT_URLS")
     quiet_until(settings.alert_quiet, datetime.now(UTC))
     body = "This is a test of hunter's alerts. Nothing was found; nothing needs to be done."
-    return [(show_route(url), notify(url, "hunter: test alert", body)) for url in settings.alert_urls]
+    return [(show_route(url), notify(url, "hunter: test alert", body, settings)) for url in settings.alert_urls]
 
 
-def notify(url: str, title: str, body: str) -> str:
-    """Sends plain text to one route; "" when it was taken, else why not, without any secret in it."""
-    import apprise
+def notify(url: str, title: str, body: str, settings: Settings) -> str:
+    """Sends plain text to one route; "" when it was taken, else why not, without any secret in it.
 
-    route = _instantiate(url)
-    if route is None:
-        return "no route that can be used"
-    with apprise.LogCapture(level=apprise.logging.WARNING) as log:  # type: ignore[no-untyped-call]
-        try:
-            taken = route.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
-        except (OSError, ValueError, TypeError, RuntimeError) as exc:
-            return f"could not be sent ({type(exc).__name__})"
-        code = _CODE.search(log.getvalue())
-    return "" if taken else f"not taken (HTTP {code.group(1)})" if code else "not taken, or not reached"
+    Raises UsageError for `alert_hosts` or `deny_networks` that cannot be read.
+    """
+    return deliver(url, title, body, allowed=named_pairs(settings.alert_hosts), denied=settings.deny_networks)
 
 
 def name_route(url: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -130,6 +131,36 @@ def serve(answer: Callable[[str], Behave]) -> Iterator[Served]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class Tripwire:
+    """A port of this machine, in both families, that nobody may knock at, whatever they speak; counts who does."""
+
+    def __init__(self) -> None:
+        self.knocks = 0
+        self._ends = [socket.create_server(("127.0.0.1", 0))]
+        self.port = int(self._ends[0].getsockname()[1])
+        with suppress(OSError):  # a machine without IPv6
+            self._ends.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
+
+    def __enter__(self) -> Tripwire:
+        for end in self._ends:
+            threading.Thread(target=self._count, args=(end,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _count(self, end: socket.socket) -> None:
+        while True:
+            try:
+                end.accept()[0].close()
+            except OSError:
+                return
+            self.knocks += 1
 
 
 def actor(handle: str, **more: Any) -> dict[str, Any]:

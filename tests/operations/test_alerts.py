@@ -12,6 +12,7 @@ from email.message import Message
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -25,6 +26,13 @@ from hunter.settings import Settings
 from hunter.store import Store, open_store
 from hunter.store.alerts import MOST_ATTEMPTS
 from tests.stocked import NOON, profile_of, stock
+
+
+def sent_to(*urls: str, **more: Any) -> Settings:
+    """Settings with these routes, whose hosts are one's own."""
+    hosts = {f"{parts.hostname}:{parts.port}" for parts in map(urlsplit, urls)}
+    return Settings(alert_urls=urls, alert_hosts=tuple(hosts), **more)
+
 
 CLOSED = "json://127.0.0.1:9/hook"  # the discard port: nobody listens
 
@@ -69,7 +77,7 @@ def bodies(hook: tuple[HTTPServer, str]) -> list[dict[str, Any]]:
 
 def test_a_mail_tells_what_is_new_and_the_second_run_sends_nothing(store: Store, inbox: tuple[Inbox, str]) -> None:
     mails, url = inbox
-    settings = Settings(alert_urls=(url,))
+    settings = sent_to(url)
     people = [profile_of(i) for i in range(3)]
     run = stock(store, people)
     assert str(send_digest(store, run, settings, now=NOON)) == "alerts: 1 sent"
@@ -84,7 +92,7 @@ def test_a_mail_tells_what_is_new_and_the_second_run_sends_nothing(store: Store,
 
 
 def test_only_what_changed_is_told(store: Store, hook: tuple[HTTPServer, str]) -> None:
-    settings = Settings(alert_urls=(hook[1],))
+    settings = sent_to(hook[1])
     people = [profile_of(i) for i in range(3)]
     stock(store, people)
     people[1] = replace(people[1], display_name="Acme Bank refunds")
@@ -96,7 +104,7 @@ def test_only_what_changed_is_told(store: Store, hook: tuple[HTTPServer, str]) -
 
 
 def test_a_failed_alert_waits_shows_and_comes_with_the_next_run(store: Store, hook: tuple[HTTPServer, str]) -> None:
-    settings = Settings(alert_urls=(CLOSED, hook[1]))
+    settings = sent_to(CLOSED, hook[1])
     run = stock(store, [profile_of(1)])
     delivery = send_digest(store, run, settings, now=NOON)
     assert (delivery.sent, delivery.waiting) == (1, 1) and delivery.why == "not taken, or not reached"
@@ -112,7 +120,7 @@ def test_a_failed_alert_waits_shows_and_comes_with_the_next_run(store: Store, ho
 
 
 def test_waiting_digests_become_one_message(store: Store, hook: tuple[HTTPServer, str]) -> None:
-    settings = Settings(alert_urls=(hook[1],))
+    settings = sent_to(hook[1])
     hook[0].clear()
     hook[0].expect_oneshot_request("/hook").respond_with_data("down", status=503)
     assert send_digest(store, stock(store, [profile_of(1)]), settings, now=NOON).why == "not taken (HTTP 503)"
@@ -126,7 +134,7 @@ def test_waiting_digests_become_one_message(store: Store, hook: tuple[HTTPServer
 
 def test_nothing_is_sent_in_the_quiet_period(store: Store, hook: tuple[HTTPServer, str]) -> None:
     night = NOON.astimezone().replace(hour=23, minute=30)
-    settings = Settings(alert_urls=(hook[1],), alert_quiet="22:00-07:00")
+    settings = sent_to(hook[1], alert_quiet="22:00-07:00")
     delivery = send_digest(store, stock(store, [profile_of(1)]), settings, now=night)
     assert str(delivery) == "alerts: 1 waiting (quiet period)" and bodies(hook) == []
     morning = night + timedelta(hours=8)
@@ -181,7 +189,7 @@ def test_hostile_names_reach_no_subject_and_start_no_line(store: Store, inbox: t
         store,
         [replace(profile_of(i), display_name=text, handle=f"h{i}\r\nX-Evil: 1") for i, text in enumerate(HOSTILE)],
     )
-    send_digest(store, run, Settings(alert_urls=(url,)), now=NOON)
+    send_digest(store, run, sent_to(url), now=NOON)
     (mail,) = mails.mails
     assert mail["Subject"] == f"hunter: {len(HOSTILE)} new (acme)" and mail["X-Evil"] is None and mail["Bcc"] is None
     raw = mail.as_bytes()
@@ -204,7 +212,7 @@ def test_routes_are_shown_without_secrets() -> None:
 
 
 def test_the_test_message(hook: tuple[HTTPServer, str]) -> None:
-    assert send_test(Settings(alert_urls=(hook[1],))) == [(hook[1], "")]
+    assert send_test(sent_to(hook[1])) == [(hook[1], "")]
     assert bodies(hook)[0]["title"] == "hunter: test alert"
     with pytest.raises(UsageError):
         send_test(Settings())
@@ -215,6 +223,7 @@ def test_the_commands(
 ) -> None:
     monkeypatch.setenv("HUNTER_STORE", f"sqlite:///{store.path}")
     monkeypatch.setenv("HUNTER_ALERT_URLS", f"{hook[1]},{CLOSED}")
+    monkeypatch.setenv("HUNTER_ALERT_HOSTS", f"127.0.0.1:9,127.0.0.1:{hook[0].port}")
     stock(store, [profile_of(1)])
     for arguments, told in ((["test"], "taken"), (["send"], "alerts: 1 sent, 1 waiting (not taken, or not reached)")):
         with pytest.raises(SystemExit) as stop:
