@@ -12,8 +12,8 @@ from functools import cache
 from hunter.tables import read_table
 
 _KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-_AGAIN = 1.0  # nats of one more of a doubled letter
-_INSIDE = 2.5  # nats for starting in the middle of a run
+AGAIN = 1.0  # nats of one more of a doubled letter
+INSIDE = 2.5  # nats for starting in the middle of a run
 _VOWELS = frozenset("aeiouy")
 
 
@@ -60,7 +60,7 @@ def neighbours_of(key: str) -> tuple[str, ...]:
 
 
 @cache
-def _substitutions() -> dict[tuple[str, str], str]:
+def substitutions() -> dict[tuple[str, str], str]:
     """(ours, theirs) -> kind, for single characters that are nearer than any two."""
     table = read_table("likeness")
     kinds = dict.fromkeys(_neighbours(), "near")
@@ -72,7 +72,7 @@ def _substitutions() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _pairs() -> dict[str, dict[str, str]]:
+def merged_letters() -> dict[str, dict[str, str]]:
     """Two letters on one side, one on the other -> kind; both directions under the longer side."""
     table = read_table("likeness")
     pairs: dict[str, dict[str, str]] = {}
@@ -103,11 +103,11 @@ _Cell = tuple[float, int, int, str]  # cost, steps back in ours, in theirs, kind
 
 
 def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) -> list[list[_Cell]]:
-    costs, kinds, pairs = edit_costs(), _substitutions(), _pairs()
+    costs, kinds, pairs = edit_costs(), substitutions(), merged_letters()
     omit, filler, double, add, turn, other = (
         costs[k] for k in ("omit", "filler", "double", "add", "turn", "other")
     )  # fmt: skip
-    rows: list[list[_Cell]] = [[(0.0 if j in breaks or not j else _INSIDE, 0, 0, "") for j in range(len(theirs) + 1)]]
+    rows: list[list[_Cell]] = [[(0.0 if j in breaks or not j else INSIDE, 0, 0, "") for j in range(len(theirs) + 1)]]
     for i, mine in enumerate(ours, 1):
         above = rows[-1]
         row: list[_Cell] = [(above[0][0] + omit, 1, 0, "omit")]
@@ -128,7 +128,7 @@ def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) 
             if i < len(ours):
                 same = yours in (mine, ours[i])
                 again = same and row[j - 1][3] == "double"  # a letter held down costs little more than one doubled
-                cost = row[j - 1][0] + (_AGAIN if again else double if same else add)
+                cost = row[j - 1][0] + (AGAIN if again else double if same else add)
                 if cost < best:
                     best, cell = cost, (cost, 0, 1, "double" if same else "add")
             if i > 1 and j > 1 and mine == theirs[j - 2] and ours[i - 2] == yours and mine != yours:

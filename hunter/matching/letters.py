@@ -18,16 +18,17 @@ from hunter.tables import read_bytes
 
 BITS_A_WORD = 11  # of the table of ordinary words
 HASHES = 8
-_UNKNOWN = 3.0  # that a word is none of the known ones
+UNKNOWN = 3.0  # that a word is none of the known ones
 _DIGIT = math.log(10)
-_RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
+RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
 _FOREIGN = 7.0  # a letter of another script
 _EDGE = 27**3
 _LONGEST = 64  # letters of one run that are looked at; no name is longer
 
 
 @cache
-def _table() -> bytes:
+def letter_costs() -> bytes:
+    """Sixteenths of a nat for each of 27^4 groups of four letters."""
     return zlib.decompress(read_bytes("letters.bin"))
 
 
@@ -65,7 +66,7 @@ def is_word(word: str) -> bool:
 @lru_cache(maxsize=16_384)
 def spelling_cost(word: str) -> float:
     """Nats of the letters a to z of one word, its end included."""
-    table, code, total = _table(), 0, 0
+    table, code, total = letter_costs(), 0, 0
     for char in word:
         code = code % _EDGE * 27 + ord(char) - 96
         total += table[code]
@@ -85,7 +86,7 @@ def run_cost(run: str) -> float:
 def split_run(run: str) -> tuple[float, tuple[str, ...]]:
     """The cheapest way to read a run of letters as words: its cost in nats and the words."""
     run = run[:_LONGEST]
-    table, known = _table(), _known()
+    table, known = letter_costs(), _known()
     best = [0.0] + [math.inf] * len(run)
     back = [0] * (len(run) + 1)
     for i in range(len(run)):
@@ -96,7 +97,7 @@ def split_run(run: str) -> tuple[float, tuple[str, ...]]:
         for j in range(i + 1, len(run) + 1):
             code = code % _EDGE * 27 + ord(run[j - 1]) - 96
             spelled += table[code]
-            cost = base + min(_UNKNOWN + (spelled + table[code % _EDGE * 27]) / 16, _RANDOM[0] + _RANDOM[1] * (j - i))
+            cost = base + min(UNKNOWN + (spelled + table[code % _EDGE * 27]) / 16, RANDOM[0] + RANDOM[1] * (j - i))
             rank = known.get(run[i:j])
             if rank is not None and base + rank < cost:
                 cost = base + rank

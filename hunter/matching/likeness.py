@@ -14,7 +14,7 @@ from hunter.matching.forms import Form
 from hunter.matching.letters import run_cost, split_run
 from hunter.matching.words import Reading, affix_cost, bait_words
 
-_MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
+MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
 _CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
@@ -49,7 +49,7 @@ def liken(
     """
     best: Likeness | None = None
     for form in forms:
-        limit = min(_MOST_A_LETTER * len(form.letters), form.ordinary)
+        limit = min(MOST_A_LETTER * len(form.letters), form.ordinary)
         for place in places(form.letters, theirs.letters, theirs.starts, theirs.gaps, limit):
             found = _weigh(form, place, theirs, sounds, keywords)
             if best is None or found.gain > best.gain:

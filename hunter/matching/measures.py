@@ -16,7 +16,7 @@ from hunter.matching.words import affix_cost
 from hunter.tables import read_table
 
 CASES = ("exact_own", "exact_inside", "changed_own", "changed_inside")
-_KNEES = {"gain": (8, 13, 18), "rare": (12, 18), "near": (8,)}
+KNEES = {"gain": (8, 13, 18), "rare": (12, 18), "near": (8,)}
 
 
 def case_of(alike: Likeness) -> str:
@@ -77,7 +77,7 @@ def measure(alike: Likeness, spaced: bool = False) -> dict[str, float]:
             form.breaks == frozenset(r.start - place.start for r in reading.runs if place.start < r.start < place.end)
         ),
     }
-    for name, knees in _KNEES.items():
+    for name, knees in KNEES.items():
         found |= {f"{name}_{knee}": max(0.0, found[name] - knee) for knee in knees}
     if reading.suffix:
         found |= {"host": 1.0, "host_main": float(place.start >= reading.main[0])}

@@ -16,7 +16,7 @@ from hunter.types import Brand
 
 _NOTHING = -11.0  # natural log of odds below which a handle or domain has nothing to do with the brand
 _NOTHING_SPACED = -6.5  # the same for display names, where whole words tell more
-_RANGE = 15.0  # strength 0 to 1 is -15 to 15
+RANGE = 15.0  # strength 0 to 1 is -15 to 15
 _SHORT = 5  # names with fewer letters count on their own only where the brand says so
 _SHORT_LOSS = 1.5
 _FEW = 3  # characters beside a name that are no word
@@ -94,7 +94,7 @@ def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblanc
         odds -= _SHORT_LOSS
     if odds < (_NOTHING_SPACED if spaced else _NOTHING):
         return None
-    strength = min(1.0, max(0.0, (odds + _RANGE) / (2 * _RANGE)))
+    strength = min(1.0, max(0.0, (odds + RANGE) / (2 * RANGE)))
     return Resemblance(level, strength, alike.form.name, tell(alike))
 
 
