@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hunter.cli.terminal import show_progress
+from hunter.cli.terminal import show_progress, tell
 
 if TYPE_CHECKING:
     from hunter.operations.clock import Clock
@@ -32,10 +32,12 @@ def crawl_once(
 
     Raises Locked, StoreError, UsageError; refusals of platforms are results, not errors.
     """
+    from hunter.operations.officials import with_official_pictures
     from hunter.operations.runs import begin_run
     from hunter.rules import load_weights
     from spiders.crawl import crawl
 
+    brands = with_official_pictures(store, brands, tell)
     begun = begin_run(
         store,
         vault,

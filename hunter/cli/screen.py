@@ -55,9 +55,10 @@ def screen(
     from datetime import UTC, datetime
 
     from hunter.candidates import FORMATS, KINDS, Reader
-    from hunter.cli.choices import choose_brands
+    from hunter.cli.choices import choose_brands, opened_store
     from hunter.cli.terminal import tell
     from hunter.darkroom import Darkroom
+    from hunter.operations.officials import with_official_pictures
     from hunter.operations.screening import Rules
     from hunter.rules import load_weights
     from hunter.settings import load_settings
@@ -73,7 +74,11 @@ def screen(
     with ExitStack() as stack:
         darkroom = stack.enter_context(Darkroom())
         today = datetime.now(UTC).date()
-        brands = tuple(b.as_of(today) for b in choose_brands(brand or [], settings, darkroom))
+        chosen = choose_brands(brand or [], settings, darkroom)
+        if store:
+            with opened_store(settings) as kept:
+                chosen = with_official_pictures(kept, chosen, tell)
+        brands = tuple(b.as_of(today) for b in chosen)
         least = settings.min_score if min_score is None else min_score
         rules = Rules(brands, load_weights(settings.weights), least, all)
         reader = Reader(complain=tell, kind=kind, form=input, darkroom=darkroom)

@@ -17,9 +17,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from hunter.errors import StoreError, UsageError
+from hunter.matching.pictures.samples import draw_mark
+from hunter.operations.officials import with_official_pictures
 from hunter.settings import Settings
 from hunter.store import runs
-from hunter.store.tables import ACCOUNTS, PROFILE_VERSIONS
+from hunter.store.tables import ACCOUNTS, PROFILE_VERSIONS, SUSPECTS
 from hunter.types import Profile
 from spiders.crawl import Progress, crawl
 from spiders.pipelines import ShelvedKeeper
@@ -97,6 +99,28 @@ def test_a_picture_is_fetched_once_for_all_who_show_it_and_never_again(crawled: 
     assert len({v.picture for v in versions if v.picture}) == 1 and sum(bool(v.picture) for v in versions) == 8
     digest = next(v.picture for v in versions if v.picture)
     assert crawled.vault.get(digest) == picture("red"), "the original bytes, not encoded anew"
+
+
+def test_a_copy_of_what_the_official_account_shows_is_known_by_the_next_run(crawled: Crawled) -> None:
+    logo, copy = (BytesIO(), BytesIO())
+    drawn = Image.fromarray(draw_mark(1047))
+    drawn.save(logo, "PNG")
+    drawn.transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((150, 150)).save(copy, "JPEG", quality=70)
+    view = AppView([], instead={"/logo": reply(200, logo.getvalue(), media_type="image/png")})
+    view.instead["/copy"] = reply(200, copy.getvalue(), media_type="image/jpeg")
+    with serve(view) as platform:
+        view.accounts.append(actor("veldano.test", displayName="Veldano", avatar=f"{platform.url}/logo"))
+        view.accounts.append(actor("veldano-7.test", displayName="Morning walks", avatar=f"{platform.url}/copy"))
+        crawled.run(platform.url)
+        told: list[str] = []
+        (brand,) = with_official_pictures(crawled.store, [VELDANO], told.append)
+        assert [p.source for p in brand.pictures] == ["bluesky:veldano.test"] and not told
+        crawled.run(platform.url, brand=brand)
+    with crawled.store.read() as c:
+        rows = c.execute(select(SUSPECTS.c.findings).where(SUSPECTS.c.brand == "veldano")).all()
+    words = [f["words"] for row in rows for f in row.findings if f["signal"] == "official_picture"]
+    assert words == ["the picture of the official account bluesky:veldano.test, mirrored"]
+    assert with_official_pictures(crawled.store, [replace(VELDANO, official={})], told.append)[0].pictures == ()
 
 
 PICTURES = {
