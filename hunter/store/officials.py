@@ -1,4 +1,4 @@
-"""The pictures that a brand's official accounts show now, as far as it is certain that the accounts are still theirs."""
+"""The pictures that official accounts of a brand show now, as far as it is certain that they are still its own."""
 
 from __future__ import annotations
 

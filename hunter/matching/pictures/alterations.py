@@ -42,7 +42,7 @@ def _finish(pixels: Pixels, draw: Numbers, *, small: bool) -> Pixels:
 
 def _pack(pixels: Pixels, quality: int) -> Pixels:
     packed = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.ascontiguousarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1])
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))[..., ::-1])
 
 
 def _colour(draw: Numbers) -> tuple[int, int, int]:
@@ -100,7 +100,7 @@ def _crop(pixels: Pixels, draw: Numbers) -> Pixels:
 def _frame(pixels: Pixels, draw: Numbers) -> Pixels:
     colour = _rim(pixels) if draw.random() < 0.4 else _colour(draw)
     width = round(len(pixels) * float(draw.uniform(0.04, 0.28)))
-    return np.asarray(cv2.copyMakeBorder(pixels, *[width] * 4, cv2.BORDER_CONSTANT, value=colour))
+    return np.asarray(cv2.copyMakeBorder(pixels, width, width, width, width, cv2.BORDER_CONSTANT, value=colour))
 
 
 def _shrink(pixels: Pixels, draw: Numbers) -> Pixels:

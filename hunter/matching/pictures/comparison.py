@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -201,6 +201,27 @@ def line_up_pairing(reference: Sheet, sheet: Sheet, pairing: Pairing) -> tuple[P
 def _their_view(sheet: Sheet, place: tuple[int, Frame], *, mirrored: bool) -> Pixels:
     view = cut_view(sheet.looks[place[0]], place[1])
     return np.ascontiguousarray(view[:, ::-1]) if mirrored else view
+
+
+def looks_at(
+    reference: Sheet, sheet: Sheet, below: float, *, points: bool
+) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
+    """Every look that could be taken at a pair, as its kind and traits: what the verdicts are fitted on.
+
+    `below` lowers the gates; the third look is taken with `points` only.
+    """
+    common = COMMON_SHARE * reference.commonness - below
+    for pairing in pair_views(reference, sheet)[:PAIRS_TRIED]:
+        if pairing.likeness >= LOOK_AGAIN + common:
+            yield "copy", list_traits(pairing, line_up_pairing(reference, sheet, pairing)[1], reference)
+    inside = pair_window(reference, sheet)
+    if inside is not None and inside.likeness >= LOOK_INSIDE + common:
+        yield "inside", list_traits(inside, line_up_pairing(reference, sheet, inside)[1], reference)
+    seen = find_points(reference, sheet) if points else None
+    if seen is not None:
+        pairing = pair_points(reference, sheet, seen)
+        alignment = line_up_pairing(reference, sheet, pairing)[1]
+        yield "points", list_point_traits(seen, pairing, alignment, reference)
 
 
 def list_traits(pairing: Pairing, alignment: Alignment, reference: Sheet) -> npt.NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.samples import draw_letter, draw_mark, draw_scene
 from hunter.matching.pictures.sheets import draw_up, pack_sheet
-from hunter.types import Picture
+from hunter.types import Brand, Picture, Profile
 
 
 @cache
@@ -26,6 +26,16 @@ def example_picture(how: str) -> Picture:
         kind=how if how in ("letter", "flat") else "picture",
         small=pack_sheet(draw_up((pixels,))),
     )
+
+
+def brand_with(how: str) -> Brand:
+    """A brand whose only picture is the example of that name."""
+    return Brand(slug="acme", names=("Acme",), pictures=(example_picture(how),))
+
+
+def profile_with(how: str) -> Profile:
+    """An account of another name with the example of that name as its picture."""
+    return Profile(platform="x", handle="zz9", picture=example_picture(how))
 
 
 def _alter(mark: Pixels, how: str) -> Pixels:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL.ImageFont import FreeTypeFont
 
 from hunter.matching.pictures.descriptors import LENGTH, Vectors, describe, mirror
 from hunter.matching.pictures.looks import Pixels, take_look
-from hunter.matching.pictures.samples import DRAWERS, FACES, LETTERS, draw_initial, draw_person
+from hunter.matching.pictures.samples import DRAWERS, FACES, LETTERS, Font, draw_initial, draw_person
 from hunter.matching.pictures.verdicts import TRAITS
 from hunter.matching.pictures.views import Frame, canonical_frames, cut_view, grey_of, reference_frames
 
@@ -88,7 +87,7 @@ def _discriminant(between: Floats, changes: Floats) -> Floats:
     return np.asarray(white @ turns[:, best] / np.power(gain[best], 0.25))
 
 
-def pack_lens(middle: Vectors, directions: Vectors, fonts: Sequence[FreeTypeFont] = ()) -> bytes:
+def pack_lens(middle: Vectors, directions: Vectors, fonts: Sequence[Font] = ()) -> bytes:
     """The table `pictures.npz`: the directions, and drawn pictures seen through them.
 
     Letters are drawn in the built-in faces and in those given.
@@ -98,7 +97,7 @@ def pack_lens(middle: Vectors, directions: Vectors, fonts: Sequence[FreeTypeFont
         views = [describe_canonical(take_look(pixels))[-1 if last else 0 :] for pixels in drawn]
         return np.round(_project(np.concatenate(views), middle, directions) * 127).astype(np.int8)
 
-    faces: list[int | FreeTypeFont] = [*range(FACES), *fonts]
+    faces: list[int | Font] = [*range(FACES), *fonts]
     initials = [draw_initial(letter, face, n) for n, face in enumerate(faces) for letter in LETTERS]
     further = [draw_initial(letter, face, n) for n, face in enumerate(faces) if face for letter in FURTHER_LETTERS]
     drawn = [DRAWERS[kind](number) for kind, count in COHORT.items() for number in range(count)]

@@ -87,7 +87,7 @@ def _agree(ours: Points, theirs: Points) -> tuple[npt.NDArray[np.float64], int, 
     # Many points on one spot are one clue: those are counted that lie apart in both pictures.
     inliers = kept.ravel() > 0
     apart = min(len(np.unique(np.round(side[inliers] / 5), axis=0)) for side in (here, there))
-    return (move, apart, float(inliers.mean())) if apart >= FEWEST else None
+    return (np.asarray(move, np.float64), apart, float(inliers.mean())) if apart >= FEWEST else None
 
 
 def _place(ours: Pixels, theirs: Pixels, move: npt.NDArray[np.float64]) -> tuple[Frame, Frame] | None:

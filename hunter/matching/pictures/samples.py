@@ -19,6 +19,7 @@ SIDE = 256
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _SYLLABLES = ("ba", "do", "ka", "lu", "mi", "no", "pe", "ra", "so", "ti", "va", "zen", "qui", "lor", "hex", "byt")
 Colour = tuple[int, int, int]
+Font = ImageFont.FreeTypeFont
 # Faces and weights of OpenCV's own letters; which ones they are differs between its versions.
 _STROKES = ((cv2.FONT_HERSHEY_SIMPLEX, 1), (cv2.FONT_HERSHEY_SIMPLEX, 5), (cv2.FONT_HERSHEY_TRIPLEX, 16))
 FACES = 1 + len(_STROKES)
@@ -151,14 +152,14 @@ def draw_letter(number: int) -> Pixels:
     return np.asarray(sheet)
 
 
-def draw_initial(letter: str, face: int | ImageFont.FreeTypeFont, number: int) -> Pixels:
+def draw_initial(letter: str, face: int | Font, number: int) -> Pixels:
     """One letter on a plain ground in one of the built-in faces (0 to `FACES` - 1) or in a given one."""
     draw = np.random.default_rng([9, number])
     ground, ink = _two_colours(draw)
     sheet = Image.new("RGB", (SIDE, SIDE), ground)
     height = SIDE * float(draw.uniform(0.38, 0.55))
     if not isinstance(face, int) or face == 0:
-        font = ImageFont.load_default(100) if isinstance(face, int) else face
+        font = _default_font(100) if isinstance(face, int) else face
         left, top, right, bottom = font.getbbox(letter)
         font = font.font_variant(size=font.size * height / max(bottom - top, 1, 0.6 * (right - left)))
         left, top, right, bottom = font.getbbox(letter)
@@ -174,12 +175,18 @@ def draw_initial(letter: str, face: int | ImageFont.FreeTypeFont, number: int) -
     return pixels
 
 
+def _default_font(size: float) -> Font:
+    font = ImageFont.load_default(size)
+    assert isinstance(font, Font)  # with a size, and FreeType, which Pillow's wheels bring
+    return font
+
+
 def _write(sheet: Image.Image, text: str, ink: Colour, share: float, middle: float = 0.5) -> None:
     """The text at half the sheet's height, `share` of its width and around `middle` of it."""
-    font = ImageFont.load_default(100)
+    font = _default_font(100)
     left, top, right, bottom = font.getbbox(text)
     size = max(8.0, 100 * share * SIDE / (right - left))
-    font = ImageFont.load_default(size)
+    font = _default_font(size)
     left, top, right, bottom = font.getbbox(text)
     corner = (SIDE * middle - (right + left) / 2, (SIDE - bottom - top) / 2)
     ImageDraw.Draw(sheet).text(corner, text, font=font, fill=ink)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.comparison import CLEAR, POSSIBLY, find_likest
-from hunter.matching.pictures.examples import example_picture
+from hunter.matching.pictures.comparison import POSSIBLY
+from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
-    if profile.picture is None:
+    match = match_pictures(brand.pictures, profile)
+    if match is None or match.likeness.bits <= POSSIBLY:
         return None
-    found = find_likest(brand.pictures, profile.picture)
-    if found is None or found[0].bits <= POSSIBLY:
-        return None
-    likeness, ours = found
-    theirs = profile.picture.sha256[:12]
-    if likeness.bits <= 0:
-        strength = 1 - likeness.bits / POSSIBLY
-        return Seen("alike", ours.sha256[:12], theirs, strength=strength)
+    likeness = match.likeness
+    if not match.proves:
+        return match.seen("alike", strength=1 - likeness.bits / POSSIBLY)
     if likeness.how not in SIGNAL.levels:
         return None
-    words = f"the brand's picture, {likeness.words}"
-    return Seen(likeness.how, ours.sha256[:12], theirs, words, min(1.0, likeness.bits / CLEAR))
-
-
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(example_picture("ours"),))
-# A brand whose mark is a plain disc: another disc resembles it, and that says little.
-_PLAIN = Brand(slug="dot", names=("Dot",), pictures=(example_picture("disc"),))
-
-
-def _profile(how: str) -> Profile:
-    return Profile(platform="x", handle="zz9", picture=example_picture(how))
+    return match.seen(likeness.how, f"the brand's picture, {likeness.words}")
 
 
 SIGNAL = Signal(
@@ -47,12 +34,12 @@ SIGNAL = Signal(
     compare=compare,
     examples=(
         *(
-            Example(brand=_BRAND, profile=_profile(how), level=how)
+            Example(brand=brand_with("ours"), profile=profile_with(how), level=how)
             for how in ("mirrored", "overlaid", "cropped", "turned", "recoloured", "framed")
         ),
-        Example(brand=_PLAIN, profile=_profile("other disc"), level="alike"),
-        Example(brand=_BRAND, profile=_profile("small"), level=None),
-        Example(brand=_BRAND, profile=_profile("another"), level=None),
-        Example(brand=_BRAND, profile=Profile(platform="x", handle="zz7"), level=None),
+        Example(brand=brand_with("disc"), profile=profile_with("other disc"), level="alike"),
+        Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
+        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
     ),
 )

@@ -4,41 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hunter.matching.pictures.comparison import CLEAR, find_likest
-from hunter.matching.pictures.examples import example_picture
+from hunter.matching.pictures.examples import brand_with, example_picture, profile_with
+from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
-    if profile.picture is None:
+    match = match_pictures((p for p in brand.pictures if p.source), profile)
+    if match is None or not match.proves:
         return None
-    found = find_likest((p for p in brand.pictures if p.source), profile.picture)
-    if found is None or found[0].bits <= 0:
-        return None
-    likeness, ours = found
-    strength = min(1.0, likeness.bits / CLEAR)
+    likeness = match.likeness
     changes = "" if likeness.how in ("bytes", "same") else f", {likeness.words}"
-    words = f"the picture of the official account {ours.source}{changes}"
-    return Seen("seen", ours.source or "", profile.picture.sha256[:12], words, strength)
+    words = f"the picture of the official account {match.ours.source}{changes}"
+    return match.seen("seen", words)._replace(ours=match.ours.source or "")
 
 
 _OFFICIAL = replace(example_picture("ours"), source="bluesky:acme.example")
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(_OFFICIAL,))
-
-
-def _profile(how: str) -> Profile:
-    return Profile(platform="x", handle="zz9", picture=example_picture(how))
-
+_BRAND = replace(brand_with("ours"), pictures=(_OFFICIAL,))
 
 SIGNAL = Signal(
     family="picture",
     levels={"seen": "the picture of the official account {ours}"},
     compare=compare,
     examples=(
-        Example(brand=_BRAND, profile=_profile("mirrored"), level="seen"),
-        Example(brand=_BRAND, profile=_profile("another"), level=None),
+        Example(brand=_BRAND, profile=profile_with("mirrored"), level="seen"),
+        Example(brand=_BRAND, profile=profile_with("another"), level=None),
         Example(
-            brand=replace(_BRAND, pictures=(example_picture("ours"),)), profile=_profile("ours"), level=None
+            brand=brand_with("ours"), profile=profile_with("ours"), level=None
         ),  # the brand's picture, but from no account
     ),
 )

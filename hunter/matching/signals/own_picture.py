@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.comparison import find_likest
-from hunter.matching.pictures.examples import example_picture
+from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
 UNLIKE = -8.0  # bits from which a picture certainly is another one
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
-    theirs = profile.picture
-    if theirs is None or theirs.kind != "picture":
+    match = match_pictures(brand.pictures, profile)
+    if match is None or match.theirs.kind != "picture" or match.likeness.bits > UNLIKE:
         return None  # a flat, default or letter picture was not chosen by anybody and tells nothing
-    found = find_likest(brand.pictures, theirs)
-    if found is None or found[0].bits > UNLIKE:
-        return None
-    return Seen("different", found[1].sha256[:12], theirs.sha256[:12], strength=theirs.quality)
-
-
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(example_picture("ours"),))
-
-
-def _profile(how: str) -> Profile:
-    return Profile(platform="x", handle="acme1", picture=example_picture(how))
+    return match.seen("different", strength=match.theirs.quality)
 
 
 SIGNAL = Signal(
@@ -31,10 +21,10 @@ SIGNAL = Signal(
     levels={"different": "a picture of its own, unlike the brand's"},
     compare=compare,
     examples=(
-        Example(brand=_BRAND, profile=_profile("another"), level="different"),
-        Example(brand=_BRAND, profile=_profile("letter"), level=None),
-        Example(brand=_BRAND, profile=_profile("flat"), level=None),
-        Example(brand=_BRAND, profile=_profile("mirrored"), level=None),
-        Example(brand=Brand(slug="bare", names=("Bare",)), profile=_profile("another"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("another"), level="different"),
+        Example(brand=brand_with("ours"), profile=profile_with("letter"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("flat"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("mirrored"), level=None),
+        Example(brand=Brand(slug="bare", names=("Bare",)), profile=profile_with("another"), level=None),
     ),
 )

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.comparison import CLEAR, find_likest
-from hunter.matching.pictures.examples import example_picture
+from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
-    if profile.picture is None:
+    match = match_pictures(brand.pictures, profile)
+    if match is None or not match.proves or match.likeness.how != "inside":
         return None
-    found = find_likest(brand.pictures, profile.picture)
-    if found is None or found[0].how != "inside" or found[0].bits <= 0:
-        return None
-    likeness, ours = found
-    words = f"the brand's picture, {likeness.words}"
-    return Seen("inside", ours.sha256[:12], profile.picture.sha256[:12], words, min(1.0, likeness.bits / CLEAR))
-
-
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(example_picture("ours"),))
-
-
-def _profile(how: str) -> Profile:
-    return Profile(platform="x", handle="zz9", picture=example_picture(how))
+    return match.seen("inside", f"the brand's picture, {match.likeness.words}")
 
 
 SIGNAL = Signal(
@@ -30,8 +19,8 @@ SIGNAL = Signal(
     levels={"inside": "the brand's picture stands inside another picture"},
     compare=compare,
     examples=(
-        Example(brand=_BRAND, profile=_profile("inside"), level="inside"),
-        Example(brand=_BRAND, profile=_profile("small"), level=None),
-        Example(brand=_BRAND, profile=Profile(platform="x", handle="zz7"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("inside"), level="inside"),
+        Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
+        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
     ),
 )

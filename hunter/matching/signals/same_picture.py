@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.comparison import CLEAR, find_likest
-from hunter.matching.pictures.examples import example_picture
+from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
-    if profile.picture is None:
+    match = match_pictures(brand.pictures, profile)
+    if match is None or not match.proves or match.likeness.how not in SIGNAL.levels:
         return None
-    found = find_likest(brand.pictures, profile.picture)
-    if found is None or found[0].how not in ("bytes", "same") or found[0].bits <= 0:
-        return None
-    likeness, ours = found
-    strength = min(1.0, likeness.bits / CLEAR)
-    return Seen(likeness.how, ours.sha256[:12], profile.picture.sha256[:12], strength=strength)
-
-
-_BRAND = Brand(slug="acme", names=("Acme",), pictures=(example_picture("ours"),))
-
-
-def _profile(how: str) -> Profile:
-    return Profile(platform="x", handle="zz9", picture=example_picture(how))
+    return match.seen(match.likeness.how)
 
 
 SIGNAL = Signal(
@@ -33,11 +22,11 @@ SIGNAL = Signal(
     },
     compare=compare,
     examples=(
-        Example(brand=_BRAND, profile=_profile("ours"), level="bytes"),
-        Example(brand=_BRAND, profile=_profile("small"), level="same"),
-        Example(brand=_BRAND, profile=_profile("another"), level=None),
-        Example(brand=_BRAND, profile=_profile("letter"), level=None),
-        Example(brand=_BRAND, profile=_profile("flat"), level=None),
-        Example(brand=_BRAND, profile=Profile(platform="x", handle="zz7"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("ours"), level="bytes"),
+        Example(brand=brand_with("ours"), profile=profile_with("small"), level="same"),
+        Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("letter"), level=None),
+        Example(brand=brand_with("ours"), profile=profile_with("flat"), level=None),
+        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
     ),
 )

@@ -1,0 +1,278 @@
+"""Refits what pictures are compared by, on drawn pictures and on a team's own, and tells how well it holds.
+
+What is fitted sees one half of the pictures, by their names; the figures are told on the other half. Then the halves
+change places, so that each figure is told twice.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hunter.darkroom import Darkroom
+from hunter.errors import InputError, PictureError
+from hunter.matching.pictures import comparison, fitting
+from hunter.matching.pictures.alterations import ALTERATIONS, alter
+from hunter.matching.pictures.descriptors import Vectors
+from hunter.matching.pictures.loading import load_pixels
+from hunter.matching.pictures.looks import Pixels, take_look
+from hunter.matching.pictures.samples import DRAWERS, Font
+from hunter.matching.pictures.sheets import Sheet, draw_up, draw_up_reference
+from hunter.matching.pictures.views import CANONICAL
+
+SIDE = 400  # pixels to which pictures are brought before they are altered
+DRAWN_REFERENCES = {"mark": 40, "sign": 20, "word": 8, "lockup": 16, "letter": 24, "face": 10}
+DRAWN_STRANGERS = {
+    "mark": 120, "sign": 100, "word": 60, "lockup": 100, "letter": 150, "person": 30, "face": 60, "scene": 60,
+}  # fmt: skip
+FIRST_DRAWN = 30_000  # numbers of drawn pictures that nothing else uses
+BELOW_GATES = 0.06  # how far under the gates of the comparison strangers are still learned from
+RANDOM_PAIRS = 8  # pairs of each stranger that are compared by their points
+FEWEST = 20  # references and strangers in a half
+# Share of pairs with a stranger that reach zero bits: with 120 brands, about one stranger in 1,700.
+FALSE = {"copy": 4e-6, "inside": 1e-6, "points": 5e-5}
+KINDS = tuple(FALSE)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One picture to learn from."""
+
+    name: str
+    pixels: Pixels
+
+    @property
+    def half(self) -> int:
+        """Which half it belongs to, by its name alone: a file keeps its half whatever else is in the folder."""
+        return zlib.crc32(self.name.encode()) % 2
+
+    @property
+    def number(self) -> int:
+        """What its alterations are drawn by."""
+        return zlib.crc32(self.name.encode()) % 100_000
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Pictures of brands, copies of them beside those that are drawn here, and pictures that have nothing to do."""
+
+    references: tuple[Example, ...]
+    strangers: tuple[Example, ...]
+    copies: Mapping[str, tuple[Example, ...]]
+
+    def half(self, number: int) -> Examples:
+        """One half of the pictures."""
+        references, strangers = (
+            tuple(e for e in group if e.half == number) for group in (self.references, self.strangers)
+        )
+        return Examples(references, strangers, self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Looks of one kind at pairs of pictures, one row each."""
+
+    traits: npt.NDArray[np.float64]
+    pairs: npt.NDArray[np.int64]
+    copies: npt.NDArray[np.bool_]
+    folds: npt.NDArray[np.int64]  # every second reference, for trying the fit on itself
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All looks at the pictures of one half."""
+
+    rows: Mapping[str, Rows]  # by kind
+    altered: Mapping[int, str]  # number of a pair with a copy -> what was done to it
+    references: int
+    strangers: int
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a stranger and a reference there are."""
+        return self.references * self.strangers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How verdicts did on pictures that they were not fitted on."""
+
+    recall: Mapping[str, tuple[int, int]]  # alteration -> copies above zero bits, and all
+    pairs: int  # of a stranger and a reference
+    false_pairs: int  # those above zero bits
+
+
+def read_examples(folder: Path | None, darkroom: Darkroom, faults: list[str]) -> Examples:
+    """The drawn pictures and those of a folder with `references/`, `strangers/` and, optionally, `copies/<reference>/`.
+
+    Files that are no pictures are added to `faults`. Raises InputError where the folder lacks one of them.
+    """
+    references, strangers = _drawn(DRAWN_REFERENCES, 0), _drawn(DRAWN_STRANGERS, 1000)
+    copies: dict[str, tuple[Example, ...]] = {}
+    if folder is not None:
+        for name in ("references", "strangers"):
+            if not (folder / name).is_dir():
+                raise InputError(f"{folder}: no folder {name}", advice="references/ and strangers/ hold the pictures")
+        references += _read(folder / "references", darkroom, faults)
+        strangers += _read(folder / "strangers", darkroom, faults)
+        for altered in sorted(p for p in folder.glob("copies/*") if p.is_dir()):
+            copies[altered.name] = tuple(_read(altered, darkroom, faults))
+    return Examples(tuple(references), tuple(strangers), copies)
+
+
+def _drawn(counts: Mapping[str, int], first: int) -> list[Example]:
+    return [
+        Example(f"{kind} {number}", DRAWERS[kind](number))
+        for kind, count in counts.items()
+        for number in range(FIRST_DRAWN + first, FIRST_DRAWN + first + count)
+    ]
+
+
+def _read(folder: Path, darkroom: Darkroom, faults: list[str]) -> list[Example]:
+    found = []
+    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+        try:
+            safe = darkroom.thumbnail(path.read_bytes(), SIDE)  # strangers' files: their bytes are decoded in there
+            found.append(Example(path.stem, load_pixels(safe, SIDE).grounds[0]))
+        except (OSError, PictureError) as exc:
+            faults.append(f"{path}: {exc}")
+    return found
+
+
+def altered(examples: Examples, *, each: int) -> Iterator[tuple[int, str, Pixels]]:
+    """Copies of the references: the reference's number, the alteration's name, pixels; `each` of every alteration."""
+    for number, reference in enumerate(examples.references):
+        for name in ALTERATIONS:
+            for again in range(each):
+                yield number, name, alter(reference.pixels, name, reference.number * 10 + again)
+        for copy in examples.copies.get(reference.name, ()):
+            yield number, "given", copy.pixels
+
+
+def fit_lens(examples: Examples, *, each: int, fonts: Sequence[Font] = ()) -> bytes:
+    """The table `pictures.npz`, fitted on all examples given. Raises InputError where they are too few."""
+    _require(examples)
+    ours = [fitting.describe_reference(take_look(reference.pixels)) for reference in examples.references]
+    copies: list[tuple[Vectors, Vectors]] = []
+    for number, _, pixels in altered(examples, each=each):
+        copies.append((ours[number], fitting.describe_canonical(take_look(pixels)).astype(np.float16)))
+    strangers = [fitting.describe_canonical(take_look(stranger.pixels)) for stranger in examples.strangers]
+    return fitting.pack_lens(*fitting.fit_directions(np.concatenate(strangers), copies), fonts)
+
+
+def fit_verdicts(looked: Looked) -> dict[str, fitting.Verdict]:
+    """The verdicts for each kind of look."""
+    return {kind: _fit(looked.rows[kind], FALSE[kind], _tried(kind, looked)) for kind in KINDS}
+
+
+def _tried(kind: str, looked: Looked) -> int:
+    """How many pairs with strangers a kind of look was tried on."""
+    return RANDOM_PAIRS * looked.strangers if kind == "points" else looked.pairs
+
+
+def _fit(rows: Rows, false: float, pairs: int) -> fitting.Verdict:
+    """Fitted on all rows; where zero bits are is told by strangers that a fit on the other references weighs."""
+    weighed = np.full(len(rows.traits), -np.inf)
+    for fold in (0, 1):
+        learned, tried = rows.folds != fold, rows.folds == fold
+        verdict = fitting.fit_verdict(rows.traits[learned], rows.pairs[learned], rows.copies[learned])
+        weighed[tried] = verdict.weigh(rows.traits[tried])
+    best = _highest(rows.pairs[~rows.copies], weighed[~rows.copies])
+    highest = sorted(best.values(), reverse=True)
+    verdict = fitting.fit_verdict(rows.traits, rows.pairs, rows.copies)
+    return verdict.less(highest[min(len(highest) - 1, round(false * pairs))])
+
+
+def _highest(pairs: npt.NDArray[np.int64], bits: npt.NDArray[np.float64]) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for pair, each in zip(pairs.tolist(), bits.tolist(), strict=True):
+        best[pair] = max(best.get(pair, -np.inf), each)
+    return best
+
+
+def tell(looked: Looked, verdicts: Mapping[str, fitting.Verdict]) -> Told:
+    """How verdicts do on looks that they were not fitted on."""
+    found: set[int] = set()
+    false: set[int] = set()
+    for kind, rows in looked.rows.items():
+        over = verdicts[kind].weigh(rows.traits) > 0
+        found |= set(rows.pairs[over & rows.copies].tolist())
+        if kind != "points":  # tried on some pairs only
+            false |= set(rows.pairs[over & ~rows.copies].tolist())
+    recall: dict[str, tuple[int, int]] = {}
+    for pair, name in looked.altered.items():
+        hits, all_of_them = recall.get(name, (0, 0))
+        recall[name] = (hits + (pair in found), all_of_them + 1)
+    return Told(recall=recall, pairs=looked.pairs, false_pairs=len(false))
+
+
+def look_at_all(examples: Examples, *, each: int) -> Looked:
+    """Looks at every copy, and at every stranger that comes near a reference.
+
+    Raises InputError where the examples are too few.
+    """
+    _require(examples)
+    references = [draw_up_reference(draw_up((reference.pixels,)).packed) for reference in examples.references]
+    gathered = _Gathered()
+    for number, name, pixels in altered(examples, each=each):
+        gathered.look(references[number], draw_up((pixels,)), number, altered=name, points=True)
+    draw = np.random.default_rng(len(examples.strangers))
+    for stranger in examples.strangers:
+        chosen = set(draw.integers(0, len(references), RANDOM_PAIRS).tolist())
+        sheet = draw_up((stranger.pixels,))
+        for number in sorted(near_references(references, sheet) | chosen):
+            gathered.look(references[number], sheet, number, altered=None, points=number in chosen)
+    return gathered.looked(len(references), len(examples.strangers))
+
+
+def near_references(references: Sequence[Sheet], sheet: Sheet) -> set[int]:
+    """Numbers of the references that pass a gate a little lower than the comparison's."""
+    both = np.concatenate([sheet.vectors, sheet.mirrored])
+    found = set()
+    for number, reference in enumerate(references):
+        common = comparison.COMMON_SHARE * reference.commonness - BELOW_GATES
+        near = float((reference.vectors @ both.T).max()) >= comparison.LOOK_AGAIN + common
+        canonical = [k for k, (_, frame) in enumerate(reference.places) if frame.name in CANONICAL]
+        likest = reference.vectors[canonical] @ sheet.window_vectors.T if sheet.windows else np.full((1, 1), -1.0)
+        if near or float(likest.max()) >= comparison.LOOK_INTO + common:
+            found.add(number)
+    return found
+
+
+class _Gathered:
+    """Rows as they come."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[tuple[npt.NDArray[np.float64], int, bool, int]]] = {kind: [] for kind in KINDS}
+        self._altered: dict[int, str] = {}
+        self._pairs = 0
+
+    def look(self, reference: Sheet, sheet: Sheet, number: int, *, altered: str | None, points: bool) -> None:
+        """Every look that the comparison would take at this pair, and a little more."""
+        self._pairs += 1
+        if altered is not None:
+            self._altered[self._pairs] = altered
+        for kind, traits in comparison.looks_at(reference, sheet, BELOW_GATES, points=points):
+            self._kept[kind].append((traits, self._pairs, altered is not None, number % 2))
+
+    def looked(self, references: int, strangers: int) -> Looked:
+        rows = {kind: _rows(kept) for kind, kept in self._kept.items()}
+        return Looked(rows, self._altered, references, strangers)
+
+
+def _rows(kept: Iterable[tuple[npt.NDArray[np.float64], int, bool, int]]) -> Rows:
+    traits, pairs, copies, folds = zip(*kept, strict=True)
+    return Rows(np.array(traits), np.array(pairs), np.array(copies), np.array(folds))
+
+
+def _require(examples: Examples) -> None:
+    if min(len(examples.references), len(examples.strangers)) < FEWEST:
+        raise InputError(
+            f"{len(examples.references)} references and {len(examples.strangers)} strangers are too few",
+            advice=f"{FEWEST} of each are needed in every half",
+        )
