@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,20 @@ def choose_brands(given: Sequence[str], settings: Settings, darkroom: Darkroom |
             )
         brands += [at_home[slug] for slug in slugs]
     return sorted({brand.slug: brand for brand in brands}.values(), key=lambda brand: brand.slug)
+
+
+def advise_on_pictures(brands: Iterable[Brand]) -> None:
+    """Tells of pictures that are so plain that they prove little, once for each brand."""
+    from hunter.cli.terminal import tell
+    from hunter.matching.pictures.plainness import is_plain
+
+    for brand in brands:
+        plain = sum(is_plain(picture) for picture in brand.pictures if picture.source is None)
+        if plain:
+            tell(
+                f"{brand.slug}: {plain} of {len(brand.pictures)} pictures no more than a letter or a plain shape: altered "
+                "copies count together with the name only; add one with more to it, such as the word mark"
+            )
 
 
 @contextmanager

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from hunter.matching.screen import Screener
     from hunter.operations.evaluation import Measured, Scored
 
+_DRAWN = 40  # pairs on a contact sheet, unless more are asked for
+
 
 def add(app: typer.Typer) -> None:
     """Adds the command."""
@@ -23,6 +25,10 @@ def evaluate(
     ],
     brand: Annotated[list[str] | None, typer.Option(help="brand file, folder or slug; may be given again")] = None,
     curve: Annotated[Path | None, typer.Option(help="write precision against recall there, a PNG or SVG")] = None,
+    sheets: Annotated[
+        Path | None,
+        typer.Option(help="folder for the pictures of the worst misses and false alarms, beside the brands'"),
+    ] = None,
     worst: Annotated[int, typer.Option(min=0, help="how many of the worst misses and false alarms are shown")] = 10,
     waterfalls: Annotated[int, typer.Option(min=0, help="for how many of them with their findings")] = 2,
 ) -> int:
@@ -54,6 +60,9 @@ def evaluate(
     if curve:
         evaluation.draw_curve(scored, curve, cases.name)
         tell(f"precision against recall: {curve}")
+    if sheets:
+        drawn = evaluation.draw_worst(scored, brands, sheets, max(worst, _DRAWN))
+        tell(f"{drawn} pairs of pictures: {sheets / 'misses.png'}, {sheets / 'alarms.png'}")
     tell(
         f"{measured.impostors} impostors ({measured.named} with the brand in the name), "
         f"{measured.innocents} innocents, {measured.hard} hard innocents, {len(brands)} brands, "

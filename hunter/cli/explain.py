@@ -37,7 +37,7 @@ def explain(
     """
     from datetime import UTC, datetime
 
-    from hunter.cli.choices import choose_brands
+    from hunter.cli.choices import advise_on_pictures, choose_brands
     from hunter.cli.terminal import print_waterfall, tell
     from hunter.darkroom import Darkroom
     from hunter.matching.judge import judge
@@ -52,6 +52,8 @@ def explain(
     with Darkroom() as darkroom:
         brands = choose_brands(brand or [], settings, darkroom)
         picture = _picture(avatar, darkroom) if avatar else None
+    if picture is not None:
+        advise_on_pictures(brands)
     profile = Profile(
         platform=platform,
         handle=handle,

@@ -29,7 +29,7 @@ def run(
 
     Example: hunter run --brand brands/acme.toml --platform bluesky
     """
-    from hunter.cli.choices import choose_brands, opened_store
+    from hunter.cli.choices import advise_on_pictures, choose_brands, opened_store
     from hunter.cli.crawling import crawl_once
     from hunter.operations.alerts import send_digest
     from hunter.operations.runs import exit_code, summary_line
@@ -38,6 +38,7 @@ def run(
 
     settings = load_settings()
     brands = choose_brands(brand or (), settings)
+    advise_on_pictures(brands)
     with opened_store(settings) as store:
         names = ", ".join(b.names[0] for b in brands)
         record = crawl_once(

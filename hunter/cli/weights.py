@@ -11,6 +11,7 @@ from hunter.errors import UsageError
 
 if TYPE_CHECKING:
     from hunter.operations.learning import Band, Report
+    from hunter.operations.picture_fitting import Examples, Told
 
 _FEWEST = 10  # impostors, and others, before their verdicts are listened to
 
@@ -24,6 +25,7 @@ def add(app: typer.Typer) -> None:
     )
     group.command()(report)
     group.command()(fit)
+    group.command()(pictures)
     app.add_typer(group, name="weights")
 
 
@@ -111,6 +113,89 @@ def fit(
     _write(out, write_table(moved))
     tell(f'{out}: rules {moved.digest}, before {weights.digest}; weights = "{out}" in hunter.toml puts it in force')
     return 0
+
+
+def pictures(
+    out: Annotated[Path, typer.Option("-o", "--out", help="folder for the new tables")],
+    learn_from: Annotated[
+        Path | None,
+        typer.Option("--from", help="folder with references/, strangers/ and, optionally, copies/<reference>/"),
+    ] = None,
+    vectors: Annotated[
+        bool, typer.Option("--vectors", help="fit what pictures are measured by; else the verdict on what was measured")
+    ] = False,
+    fonts: Annotated[
+        Path | None, typer.Option(help="folder of TrueType faces in which letter avatars are drawn")
+    ] = None,
+    each: Annotated[int, typer.Option(min=1, help="copies of each reference for each kind of alteration")] = 1,
+) -> int:
+    """Fits what pictures are compared by to drawn pictures and your own; tells how it does on those it did not see.
+
+    First --vectors, which writes pictures.npz; with that in force, without it, which writes pictures.toml. References
+    are logos and portraits, strangers are avatars that have nothing to do with any of them; altered copies are made
+    here. Half of the pictures are held back in turn for the figures; the tables are fitted on all of them. They are
+    in force when they lie in the folder of shipped tables, whose name is told; pictures are then measured anew.
+
+    Example: hunter weights pictures --from labelled/ -o tables/
+    """
+    from hunter.cli.terminal import tell
+    from hunter.darkroom import Darkroom
+    from hunter.operations import picture_fitting as fitting
+    from hunter.tables import data_folder
+
+    faults: list[str] = []
+    with Darkroom() as darkroom:
+        examples = fitting.read_examples(learn_from, darkroom, faults)
+    for fault in faults:
+        tell(fault)
+    tell(f"{len(examples.references)} references, {len(examples.strangers)} strangers")
+    if vectors:
+        table = fitting.fit_lens(examples, each=each, fonts=fitting.read_fonts(fonts))
+        _write_into(out, "pictures.npz", table)
+    else:
+        table = _fit_verdicts(examples, each).encode()
+        _write_into(out, "pictures.toml", table)
+    tell(f"in force once it lies in {data_folder()}")
+    return 0
+
+
+def _fit_verdicts(examples: Examples, each: int) -> str:
+    from hunter.operations import picture_fitting as fitting
+
+    halves = [fitting.look_at_all(examples.half(number), each=each) for number in (0, 1)]
+    told = [fitting.tell(halves[1 - n], fitting.fit_verdicts(halves[n])) for n in (0, 1)]
+    _print_told(told)
+    return fitting.write_verdicts(fitting.fit_verdicts(fitting.join(*halves)), examples)
+
+
+def _print_told(told: list[Told]) -> None:
+    from hunter.cli.terminal import print_table
+
+    def share(hits: int, total: int) -> str:
+        return f"{hits / total:.3f}" if total else ""
+
+    fits = ["fitted on the first", "on the second"]
+    columns = ["altered copies", "in a half", *fits]
+    sums = [[sum(r[i] for r in t.recall.values()) for i in (0, 1)] for t in told]
+    rows = [["all", sums[0][1], *(share(*s) for s in sums)]]
+    rows += [[name, n, *(share(*t.recall.get(name, (0, 0))) for t in told)] for name, (_, n) in told[0].recall.items()]
+    print_table(columns, rows, numbers=columns[1:])
+    false = [["pairs of a stranger and a reference", *(t.pairs for t in told)]]
+    false += [["of them taken for a copy", *(t.false_pairs for t in told)]]
+    print_table(
+        ["strangers", "fitted on the first", "on the second"], false, numbers=["fitted on the first", "on the second"]
+    )
+
+
+def _write_into(folder: Path, name: str, table: bytes) -> None:
+    from hunter.cli.terminal import tell
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(table)
+    except OSError as exc:
+        raise UsageError(f"{folder / name}: {exc.strerror}", advice="name a folder that can be written") from exc
+    tell(f"wrote {folder / name}")
 
 
 def _write(out: Path, text: str) -> None:

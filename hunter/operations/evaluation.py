@@ -10,8 +10,10 @@ from typing import Any
 
 from hunter.candidates import Darkroom, read_profile, with_picture
 from hunter.errors import InputError, PictureError, RowError, StoreError
+from hunter.matching.pictures import draw_pairs
+from hunter.matching.pictures.comparison import find_likest
 from hunter.matching.screen import Screener
-from hunter.types import Assessment, Profile
+from hunter.types import Assessment, Brand, Picture, Profile
 
 RATES = (1e-2, 1e-3, 1e-4)  # false-positive rates that are reported
 UNRELATED = "unrelated"  # an impostor whose name does not carry the brand
@@ -191,6 +193,42 @@ def worst(scored: Sequence[Scored], count: int) -> tuple[list[Scored], list[Scor
     named = [s for s in scored if s.case.impostor and s.case.attack != UNRELATED]
     innocents = [s for s in scored if not s.case.impostor]
     return sorted(named, key=lambda s: s.own)[:count], sorted(innocents, key=lambda s: -s.top)[:count]
+
+
+def draw_worst(scored: Sequence[Scored], brands: Iterable[Brand], folder: Path, count: int) -> int:
+    """Writes the pictures of the worst misses and alarms beside the brands', as misses.png and alarms.png.
+
+    Returns how many pairs were drawn: only cases with a picture, against brands with one, can be. Raises StoreError.
+    """
+    known = {brand.slug: brand for brand in brands}
+    pictured = [s for s in scored if s.case.profile.picture is not None]
+    misses, alarms = worst(pictured, count)
+    drawn = 0
+    for name, group in (
+        ("misses.png", [(s, s.case.brand, s.own) for s in misses]),
+        ("alarms.png", [(s, s.best.brand, s.top) for s in alarms if s.best]),
+    ):
+        pairs = [pair for s, slug, score in group if (pair := _pair(s, known.get(slug or ""), score))]
+        drawn += len(pairs)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(draw_pairs(pairs))
+        except OSError as exc:
+            raise StoreError(f"{folder / name}: {exc.strerror}") from exc
+    return drawn
+
+
+def _pair(scored: Scored, brand: Brand | None, score: float) -> tuple[Picture, Picture, str] | None:
+    """Our picture that theirs resembles most, theirs, and a line about them."""
+    theirs = scored.case.profile.picture
+    if brand is None or theirs is None or not brand.pictures:
+        return None
+    found = find_likest(brand.pictures, theirs)
+    return (
+        found[1] if found else brand.pictures[0],
+        theirs,
+        f"{score:.3f} {scored.case.attack or ''} {scored.case.shown}",
+    )
 
 
 def curve(scored: Sequence[Scored]) -> list[tuple[float, float, float]]:

@@ -21,7 +21,7 @@ from hunter.matching.pictures.alterations import ALTERATIONS, alter
 from hunter.matching.pictures.descriptors import Vectors
 from hunter.matching.pictures.loading import load_pixels
 from hunter.matching.pictures.looks import Pixels, take_look
-from hunter.matching.pictures.samples import DRAWERS, Font
+from hunter.matching.pictures.samples import DRAWERS, Font, load_font
 from hunter.matching.pictures.sheets import Sheet, draw_up, draw_up_reference
 from hunter.matching.pictures.views import CANONICAL
 
@@ -37,6 +37,8 @@ FEWEST = 20  # references and strangers in a half
 # Share of pairs with a stranger that reach zero bits: with 120 brands, about one stranger in 1,700.
 FALSE = {"copy": 4e-6, "inside": 1e-6, "points": 5e-5}
 KINDS = tuple(FALSE)
+_NOTE = """What speaks for a copy and what against it, in bits for each unit of a trait. Written by
+`hunter weights pictures` from {} references, drawn ones among them, their altered copies and {} strangers."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,8 @@ class Looked:
 
     rows: Mapping[str, Rows]  # by kind
     altered: Mapping[int, str]  # number of a pair with a copy -> what was done to it
-    references: int
     strangers: int
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of a stranger and a reference there are."""
-        return self.references * self.strangers
+    tried: int  # pairs of a stranger and a reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +162,16 @@ def fit_lens(examples: Examples, *, each: int, fonts: Sequence[Font] = ()) -> by
     return fitting.pack_lens(*fitting.fit_directions(np.concatenate(strangers), copies), fonts)
 
 
+def read_fonts(folder: Path | None) -> list[Font]:
+    """The TrueType faces of a folder, sorted by name. Raises InputError for a folder without any."""
+    if folder is None:
+        return []
+    faces = [load_font(path.read_bytes()) for path in sorted(folder.glob("*.ttf"))]
+    if not faces:
+        raise InputError(f"{folder}: no TrueType face", advice="files that end in .ttf")
+    return faces
+
+
 def fit_verdicts(looked: Looked) -> dict[str, fitting.Verdict]:
     """The verdicts for each kind of look."""
     return {kind: _fit(looked.rows[kind], FALSE[kind], _tried(kind, looked)) for kind in KINDS}
@@ -172,7 +179,7 @@ def fit_verdicts(looked: Looked) -> dict[str, fitting.Verdict]:
 
 def _tried(kind: str, looked: Looked) -> int:
     """How many pairs with strangers a kind of look was tried on."""
-    return RANDOM_PAIRS * looked.strangers if kind == "points" else looked.pairs
+    return RANDOM_PAIRS * looked.strangers if kind == "points" else looked.tried
 
 
 def _fit(rows: Rows, false: float, pairs: int) -> fitting.Verdict:
@@ -195,6 +202,27 @@ def _highest(pairs: npt.NDArray[np.int64], bits: npt.NDArray[np.float64]) -> dic
     return best
 
 
+def join(first: Looked, second: Looked) -> Looked:
+    """The looks at both halves as those at one set of pictures."""
+    after = max(first.altered, default=0) + sum(len(rows.pairs) for rows in first.rows.values()) + 1
+    rows = {
+        kind: Rows(
+            np.concatenate([one.traits, two.traits]),
+            np.concatenate([one.pairs, two.pairs + after]),
+            np.concatenate([one.copies, two.copies]),
+            np.concatenate([one.folds, two.folds]),
+        )
+        for kind, (one, two) in ((kind, (first.rows[kind], second.rows[kind])) for kind in KINDS)
+    }
+    altered = {**first.altered, **{pair + after: name for pair, name in second.altered.items()}}
+    return Looked(rows, altered, first.strangers + second.strangers, first.tried + second.tried)
+
+
+def write_verdicts(verdicts: Mapping[str, fitting.Verdict], examples: Examples) -> str:
+    """The table `pictures.toml`."""
+    return fitting.write_verdicts(verdicts, _NOTE.format(len(examples.references), len(examples.strangers)))
+
+
 def tell(looked: Looked, verdicts: Mapping[str, fitting.Verdict]) -> Told:
     """How verdicts do on looks that they were not fitted on."""
     found: set[int] = set()
@@ -208,7 +236,7 @@ def tell(looked: Looked, verdicts: Mapping[str, fitting.Verdict]) -> Told:
     for pair, name in looked.altered.items():
         hits, all_of_them = recall.get(name, (0, 0))
         recall[name] = (hits + (pair in found), all_of_them + 1)
-    return Told(recall=recall, pairs=looked.pairs, false_pairs=len(false))
+    return Told(recall=recall, pairs=looked.tried, false_pairs=len(false))
 
 
 def look_at_all(examples: Examples, *, each: int) -> Looked:
@@ -262,7 +290,7 @@ class _Gathered:
 
     def looked(self, references: int, strangers: int) -> Looked:
         rows = {kind: _rows(kept) for kind, kept in self._kept.items()}
-        return Looked(rows, self._altered, references, strangers)
+        return Looked(rows, self._altered, strangers, references * strangers)
 
 
 def _rows(kept: Iterable[tuple[npt.NDArray[np.float64], int, bool, int]]) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hunter.matching.pictures.comparison import Likeness, compare_pictures
-from hunter.matching.pictures.drawing import draw_side_by_side, draw_thumbnail, warm_up
+from hunter.matching.pictures.drawing import draw_pairs, draw_side_by_side, draw_thumbnail, warm_up
 from hunter.matching.pictures.index import PictureIndex
 from hunter.matching.pictures.reading import read_picture
 
@@ -11,6 +11,7 @@ __all__ = [
     "Likeness",
     "PictureIndex",
     "compare_pictures",
+    "draw_pairs",
     "draw_side_by_side",
     "draw_thumbnail",
     "read_picture",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -10,13 +11,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from hunter.matching.pictures.alignment import find_overlay
-from hunter.matching.pictures.comparison import SecondLook, look_again
+from hunter.matching.pictures.comparison import SecondLook, look_closely
 from hunter.matching.pictures.descriptors import SIDE
 from hunter.matching.pictures.loading import FORMATS, load_pixels
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.reading import read_picture
-from hunter.matching.pictures.sheets import draw_up, draw_up_reference
+from hunter.matching.pictures.sheets import draw_up, draw_up_reference, is_current, unpack_sheet
 from hunter.matching.pictures.views import Frame, cut_view
+from hunter.types import Picture
+from hunter.visible import visible
 
 GROUND = (232, 234, 237)
 INK = (214, 40, 40)
@@ -40,12 +43,33 @@ def draw_side_by_side(ours: bytes, theirs: bytes, side: int = 256) -> bytes:
     """
     left, right = load_pixels(ours, side).grounds, load_pixels(theirs, side).grounds
     reference, sheet = draw_up_reference(draw_up(left).packed), draw_up(right)
-    look = look_again(reference, sheet) if reference.vectors.any() and sheet.vectors.any() else None
+    look = look_closely(reference, sheet) if reference.vectors.any() and sheet.vectors.any() else None
     if look is None or look.bits <= 0:
         return _encode(_paste([[_fit(left[0], side), _fit(right[0], side)]], side))
     (our_ground, our_frame), (their_ground, their_frame) = look.pairing.ours, look.pairing.theirs
     wholes = [_outline(left[our_ground], our_frame, side), _outline(right[their_ground], their_frame, side)]
     return _encode(_paste([wholes, _lined_up(left[our_ground], right[their_ground], look, side)], side))
+
+
+def draw_pairs(pairs: Sequence[tuple[Picture, Picture, str]], side: int = 112, across: int = 5) -> bytes:
+    """A PNG of pairs of pictures with a line under each: ours on the left, theirs on the right, from their looks."""
+    tall = side + 2 * GAP
+    sheet = Image.new("RGB", (across * (2 * side + GAP) + GAP, max(1, -(-len(pairs) // across)) * tall + GAP), GROUND)
+    pen = ImageDraw.Draw(sheet)
+    for number, (ours, theirs, line) in enumerate(pairs):
+        x, y = GAP + number % across * (2 * side + GAP), GAP + number // across * tall
+        for place, picture in enumerate((ours, theirs)):
+            shown = _fit(_colours(picture), side)
+            sheet.paste(shown, (x + place * side + (side - shown.width) // 2, y + (side - shown.height) // 2))
+        pen.text((x, y + side + 3), visible(line)[: side // 3], fill=(40, 44, 52))
+    return _encode(sheet)
+
+
+def _colours(picture: Picture) -> Pixels:
+    """The first look of a picture as RGB; a grey square where it has none of this version."""
+    if not is_current(picture.small):
+        return np.full((64, 64, 3), 128, np.uint8)
+    return np.asarray(cv2.cvtColor(unpack_sheet(picture.small).looks[0], cv2.COLOR_YCrCb2RGB))
 
 
 def warm_up() -> None:

@@ -8,12 +8,20 @@ import cv2
 import numpy as np
 
 from hunter.matching.pictures.looks import Pixels, unpack_looks
-from hunter.matching.pictures.sheets import Sheet
+from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet
 from hunter.matching.pictures.views import canonical_frames, cut_view
+from hunter.types import Picture
 
 CORNERS = 32  # corners from which on more of them say no more
 COMMON = 0.5  # how common a picture's looks must be before they count as plain
 PLAIN = 0.35  # plainness from which a changed picture proves nothing by itself
+
+
+def is_plain(picture: Picture) -> bool:
+    """Whether one of our pictures is so plain that copies of it with changes are only found together with the name."""
+    if picture.kind in ("letter", "default"):
+        return True
+    return is_current(picture.small) and measure_plainness(reference_sheet(picture.small)) > PLAIN
 
 
 def measure_plainness(reference: Sheet) -> float:
