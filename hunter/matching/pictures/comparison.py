@@ -23,8 +23,8 @@ from hunter.types import Picture
 # Likeness, less a share of how common our picture's looks are, from which the second look is worth its time: with 120
 # brands it is taken at one unrelated picture in twenty, and loses one altered copy in five hundred.
 LOOK_AGAIN = 0.45
-LOOK_INTO = 0.32  # the same for a window, known by its signs only
-LOOK_INSIDE = 0.40  # and for the same window, known exactly
+LOOK_INTO = 0.40  # the same for a window, as far as its four bits a number tell
+LOOK_INSIDE = 0.40  # and for the same window, moved to where it fits best
 COMMON_SHARE = 0.3
 WINDOWS_TRIED = 3
 PAIRS_TRIED = 3

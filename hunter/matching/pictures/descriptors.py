@@ -15,6 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from hunter.tables import read_bytes
 
@@ -31,7 +32,7 @@ LENGTH = 128  # numbers of a vector
 class Lens:
     """The fitted part: which directions tell pictures apart; and vectors of pictures drawn for the purpose."""
 
-    middle: Vectors  # [raw]
+    offset: Vectors  # [LENGTH]; the middle of all pictures, in these directions
     directions: Vectors  # [raw, LENGTH]
     cohort: Vectors  # [pictures, LENGTH]
     letters: Vectors  # [glyphs, LENGTH]
@@ -43,9 +44,10 @@ def lens() -> Lens:
     """The fitted table `pictures.npz`."""
     with np.load(io.BytesIO(read_bytes("pictures.npz")), allow_pickle=False) as table:
         unit = np.float32(1 / 127)
+        directions = table["directions"].astype(np.float32)
         return Lens(
-            table["middle"].astype(np.float32),
-            table["directions"].astype(np.float32),
+            table["middle"].astype(np.float32) @ directions,
+            directions,
             *(table[name].astype(np.float32) * unit for name in ("cohort", "letters", "persons")),
         )
 
@@ -59,41 +61,49 @@ def _disc() -> Vectors:
 
 @cache
 def _sums(length: int, size: float, count: int, step: float) -> Vectors:
-    """The matrix that sums a line of pixels into overlapping cells of `size`, `[count, length]`."""
-    middles = size / 2 + np.arange(count) * step
+    """The matrix that sums a line of pixels into `count` overlapping cells of `size` around its middle,
+    `[count, length]`."""
+    middles = length / 2 + (np.arange(count) - (count - 1) / 2) * step
     reach = np.abs(np.arange(length)[None, :] + 0.5 - middles[:, None]) / size
     weights = np.clip(1.0 - reach, 0.0, 1.0) * (CELL / size)
     return np.asarray(weights, dtype=np.float32)
 
 
-@cache
-def _cell_disc() -> Vectors:
-    """How much of each cell the disc covers, `[CELLS, CELLS]`: the disc for windows, which share their pixels."""
-    sums = _sums(SIDE, CELL, CELLS, CELL)
-    covered = sums @ _disc() @ sums.T
-    return np.asarray(covered / covered.max(), dtype=np.float32)
+def _planes(tall: npt.NDArray[np.uint8], weight: Vectors | None = None) -> Vectors:
+    """Edge strength, `[1 + DIRECTIONS, rows, columns]`: of all edges, then of those past each direction, those on the
+    way to the next in part. What lies at a direction is a difference of two, taken when cells are summed up.
 
-
-def _planes(tall: npt.NDArray[np.uint8], weight: Vectors | None) -> Vectors:
-    """Edge strength by direction, `[DIRECTIONS, rows, columns]`; strong edges count by their root."""
+    Strong edges count by their root.
+    """
     dx = cv2.Sobel(tall, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
     dy = cv2.Sobel(tall, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
     size, angle = cv2.cartToPolar(dx, dy)
-    size = np.sqrt(np.maximum(size - 1.0, 0.0))
+    size = cv2.sqrt(cv2.threshold(size - np.float32(1), 0, 0, cv2.THRESH_TOZERO)[1])
     if weight is not None:
         size *= weight
-    place = angle * np.float32(DIRECTIONS / np.pi)
-    low = place.astype(np.uint8)
-    upper = size * (place - low)
-    lower = size - upper
-    low %= DIRECTIONS
-    planes = np.zeros((DIRECTIONS + 1, *tall.shape), np.float32)
-    for direction in range(DIRECTIONS):
-        here = low == direction
-        planes[direction] += lower * here
-        np.multiply(upper, here, out=planes[direction + 1])
-    planes[0] += planes[DIRECTIONS]
-    return planes[:DIRECTIONS]
+    angle *= np.float32(DIRECTIONS / np.pi)
+    angle -= np.float32(DIRECTIONS) * (angle >= DIRECTIONS)  # an edge and its negative are one
+    planes = np.empty((1 + DIRECTIONS, *tall.shape), np.float32)
+    planes[0] = size
+    past = np.subtract(angle, np.arange(DIRECTIONS, dtype=np.float32)[:, None, None], out=planes[1:])
+    np.clip(past, np.float32(0), np.float32(1), out=past)
+    past *= size
+    return planes
+
+
+@cache
+def _steps_between() -> Vectors:
+    """Sums of `_planes` -> histograms, `[1 + DIRECTIONS, DIRECTIONS]`."""
+    steps = np.eye(1 + DIRECTIONS, DIRECTIONS, dtype=np.float32) - np.eye(1 + DIRECTIONS, DIRECTIONS, -1, np.float32)
+    steps[DIRECTIONS, 0] += 1  # past the last is on the way to the first
+    return steps
+
+
+def _histograms(sums: Vectors) -> Vectors:
+    """`[1 + DIRECTIONS, ...]` sums of `_planes` -> histograms `[..., DIRECTIONS]`."""
+    found: Vectors = np.moveaxis(sums, 0, -1) @ _steps_between()
+    np.maximum(found, 0.0, out=found)
+    return found
 
 
 def describe(greys: npt.NDArray[np.uint8]) -> Vectors:
@@ -106,58 +116,93 @@ def describe(greys: npt.NDArray[np.uint8]) -> Vectors:
     # All views in one tall picture; where two of them meet, the disc has no weight.
     planes = _planes(greys.reshape(count * SIDE, SIDE), np.tile(_disc(), (count, 1)))
     across = planes.reshape(-1, SIDE) @ sums.T
-    cells = sums @ across.reshape(DIRECTIONS * count, SIDE, CELLS)
-    return _finish(cells.reshape(DIRECTIONS, count, CELLS, CELLS).transpose(1, 2, 3, 0))
+    cells = sums @ across.reshape(-1, SIDE, CELLS)
+    return _finish(_histograms(cells.reshape(-1, count, CELLS, CELLS)))
 
 
-def describe_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...], step: int) -> Vectors:
-    """Raw descriptors of the square windows of `window_places`, in its order; the whole picture's edges serve all."""
-    planes = _planes(grey, None)
+def search_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> Vectors:
+    """Vectors of the square windows of `window_places`, in its order, `[windows, LENGTH]`, length 1.
+
+    The edges and cells of the whole picture serve all windows, so that a window costs little more than its vector.
+    """
+    planes = _planes(grey)
     height, width = grey.shape
-    found = []
+    disc, directions = _disc_of_windows()
+    raw, lengths = [], []
     for side in sides:
         size = min(height, width) * side / CELLS
-        rows, columns = _steps(height, size, step), _steps(width, size, step)
-        down = _sums(height, size, (rows - 1) + (CELLS - 1) * step + 1, size / step)
-        over = _sums(width, size, (columns - 1) + (CELLS - 1) * step + 1, size / step)
-        cells = down @ (planes @ over.T)
-        reach = (CELLS - 1) * step + 1
-        views = np.lib.stride_tricks.sliding_window_view(cells, (reach, reach), axis=(1, 2))[..., ::step, ::step]
-        found.append(views.transpose(1, 2, 3, 4, 0).reshape(-1, CELLS, CELLS, DIRECTIONS))
-    return _finish(np.concatenate(found) * _cell_disc()[..., None])
+        down, over = (_sums(n, size, _steps(n, size) + CELLS - 1, size) for n in (height, width))
+        cells = _even_out(_histograms((down @ planes) @ over.T))
+        rows = sliding_window_view(cells.reshape(len(down), -1), (CELLS, CELLS * DIRECTIONS))[:, ::DIRECTIONS]
+        raw.append(rows.reshape(-1, CELLS * CELLS * DIRECTIONS))
+        energy = np.einsum("rcd,rcd->rc", cells, cells)
+        lengths.append(np.einsum("rcyx,yx->rc", sliding_window_view(energy, (CELLS, CELLS)), disc).ravel())
+    found = np.concatenate(raw) @ directions
+    found -= np.sqrt(np.concatenate(lengths))[:, None] * lens().offset
+    return _unit(found)
 
 
-def window_places(height: int, width: int, sides: tuple[float, ...], step: int) -> list[tuple[float, float, float]]:
-    """Left, top and side in pixels of each window: every `1/step` of a cell over the picture, for each side.
+def _even_out(cells: Vectors) -> Vectors:
+    """What `_finish` does to the cells of a view, done once for all windows: `[rows, columns, DIRECTIONS]`."""
+    energy = np.sqrt(np.einsum("rcd,rcd->rc", cells, cells))
+    around = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    around += 0.5 * cv2.blur(energy, (CELLS - 1, CELLS - 1), borderType=cv2.BORDER_REPLICATE) + np.float32(1e-3)
+    return np.asarray(np.sqrt(cells / around[..., None]))
+
+
+@cache
+def _disc_of_windows() -> tuple[Vectors, Vectors]:
+    """What the disc makes of a window's cells, squared, `[CELLS, CELLS]`; and the directions with the disc in them."""
+    sums = _sums(SIDE, CELL, CELLS, CELL)
+    covered = sums @ _disc() @ sums.T
+    covered /= covered.max()
+    around = (covered.ravel() @ _around()).reshape(CELLS, CELLS)
+    squared = 1.5 * covered / around
+    return squared, np.sqrt(np.repeat(squared.ravel(), DIRECTIONS))[:, None] * lens().directions
+
+
+def window_places(height: int, width: int, sides: tuple[float, ...]) -> list[tuple[float, float, float]]:
+    """Left, top and side in pixels of each window: a cell apart, as many as there is room for, in the middle.
 
     Sides are shares of the shorter side of the picture.
     """
     places = []
     for side in sides:
         size = min(height, width) * side / CELLS
-        for row in range(_steps(height, size, step)):
-            places += [
-                (column * size / step, row * size / step, size * CELLS) for column in range(_steps(width, size, step))
-            ]
+        rows, columns = _steps(height, size), _steps(width, size)
+        left, top = (width - (columns + CELLS - 1) * size) / 2, (height - (rows + CELLS - 1) * size) / 2
+        places += [(left + c * size, top + r * size, size * CELLS) for r in range(rows) for c in range(columns)]
     return places
 
 
-def _steps(length: int, size: float, step: int) -> int:
-    return int((length - size * CELLS) / size * step + 1e-6) + 1
+def _steps(length: int, size: float) -> int:
+    return int(length / size - CELLS + 1e-6) + 1
+
+
+@cache
+def _around() -> Vectors:
+    """The matrix from the cells of a view to what each is measured by, `[CELLS ** 2, CELLS ** 2]`: the mean of the
+    nine around it, and half the mean of all."""
+    near = np.zeros((CELLS, CELLS, CELLS, CELLS), np.float32)
+    for row, column, down, over in np.ndindex(CELLS, CELLS, 3, 3):
+        at = np.clip((row + down - 1, column + over - 1), 0, CELLS - 1)
+        near[at[0], at[1], row, column] += 1 / 9
+    return near.reshape(CELLS * CELLS, -1) + np.float32(0.5 / CELLS**2)
 
 
 def _finish(cells: Vectors) -> Vectors:
     """Local contrast evened out and length brought to 1: `[views, rows, columns, directions]` -> `[views, numbers]`."""
-    count = len(cells)
-    cells = np.ascontiguousarray(cells)
-    energy = np.sqrt(np.einsum("nrcd,nrcd->nrc", cells, cells))
-    padded = np.pad(energy, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    lines = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
-    around = (lines[..., :-2] + lines[..., 1:-1] + lines[..., 2:]) / 9
-    mean = energy.mean(axis=(1, 2), keepdims=True)
-    flat = np.sqrt(cells / (around + 0.5 * mean + 1e-3)[..., None]).reshape(count, -1)
-    length = np.sqrt(np.einsum("nk,nk->n", flat, flat))[:, None]
-    return np.asarray(np.divide(flat, length, out=np.zeros_like(flat), where=length > 0), dtype=np.float32)
+    cells = cells.reshape(len(cells), CELLS * CELLS, DIRECTIONS)
+    energy = np.sqrt(np.einsum("ncd,ncd->nc", cells, cells))
+    cells = cells / (energy @ _around() + np.float32(1e-3))[..., None]
+    return _unit(np.sqrt(cells, out=cells).reshape(len(cells), -1))
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Vectors brought to length 1, in place; those of no length stay as they are."""
+    length = np.sqrt(np.einsum("nk,nk->n", vectors, vectors))[:, None]
+    vectors /= np.where(length > 0, length, 1).astype(np.float32)
+    return vectors
 
 
 def mirror(raw: Vectors) -> Vectors:
@@ -170,6 +215,4 @@ def mirror(raw: Vectors) -> Vectors:
 def project(raw: Vectors) -> Vectors:
     """Raw descriptors -> vectors of length 1, `[views, LENGTH]`, whose products say how alike two views are."""
     fitted = lens()
-    vectors = (raw - fitted.middle) @ fitted.directions
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(length, 1e-6), dtype=np.float32)
+    return _unit(raw @ fitted.directions - fitted.offset)

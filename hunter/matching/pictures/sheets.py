@@ -1,33 +1,35 @@
 """A picture's sheet: its looks, where its views were taken, and their vectors; packed small for the store.
 
-A candidate's sheet holds canonical views, their mirror images, and many windows in which a smaller picture may
-stand; the windows only by the signs of their vectors. One of our own pictures has a larger sheet, made from its looks.
+A candidate's sheet holds canonical views, their mirror images, and many windows in which a smaller picture may stand.
+One of our own pictures has a larger sheet, made from its looks.
 """
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
+import cv2
 import numpy as np
 
 from hunter.matching.pictures.descriptors import (
     LENGTH,
     Vectors,
     describe,
-    describe_windows,
     lens,
     mirror,
     project,
+    search_windows,
     window_places,
 )
-from hunter.matching.pictures.looks import Pixels, pack_looks, take_look, unpack_looks
-from hunter.matching.pictures.views import NAMES, Frame, canonical_frames, cut_view, grey_of, reference_frames
+from hunter.matching.pictures.looks import LOOK_SIDE, Pixels, pack_looks, take_look, unpack_looks
+from hunter.matching.pictures.views import NAMES, Frame, canonical_frames, cut_grey, reference_frames
 
-VERSION = 3
-WINDOW_SIDES = (0.5, 0.6, 0.72)  # of the shorter side
-WINDOW_STEP = 1  # windows a cell
+VERSION = 4
+WINDOW_SIDES = (0.55, 0.7)  # of the shorter side
+WINDOW_LOOK = 96  # side of the square look in which windows are searched: a window in it is about as large as a view
+STEP = 0.05  # of a window's numbers: four bits each tell them as well as all
 _HEAD = struct.Struct("<BBHI")  # version, views, windows, bytes of the packed looks
 _VIEW = struct.Struct("<BB3f4B")  # look, name, x, y, side, has a ground, the ground
 
@@ -40,18 +42,18 @@ class Sheet:
     places: tuple[tuple[int, Frame], ...]  # number of the look, frame in it; one for each vector
     vectors: Vectors  # [views, LENGTH]
     mirrored: Vectors  # [views, LENGTH]; of the views' mirror images
-    windows: bytes = field(default=b"", repr=False)  # signs of the first look's windows, LENGTH bits each
+    windows: bytes = field(default=b"", repr=False)  # the first look's windows, LENGTH * 4 bits each
+    fresh: tuple[Pixels, ...] = field(default=(), repr=False, compare=False)  # the looks, where they are at hand
 
     @cached_property
     def looks(self) -> tuple[Pixels, ...]:
         """The looks, unpacked when they are needed: only what passes the first comparison is looked at again."""
-        return unpack_looks(self.packed)
+        return self.fresh or unpack_looks(self.packed)
 
     @cached_property
     def window_vectors(self) -> Vectors:
-        """The windows' vectors as far as their signs tell, `[windows, LENGTH]`, length 1."""
-        bits = np.unpackbits(np.frombuffer(self.windows, np.uint8)).reshape(-1, LENGTH)
-        return (bits.astype(np.float32) * 2 - 1) / np.float32(LENGTH**0.5)
+        """The windows' vectors, `[windows, LENGTH]`, length 1."""
+        return unpack_windows(self.windows)
 
     @cached_property
     def commonness(self) -> float:
@@ -62,7 +64,7 @@ class Sheet:
     def window_frame(self, number: int) -> Frame:
         """Where a window lies in the first look."""
         height, width = self.looks[0].shape[:2]
-        left, top, side = window_places(height, width, WINDOW_SIDES, WINDOW_STEP)[number]
+        left, top, side = window_places(height, width, WINDOW_SIDES)[number]
         longest = max(height, width)
         return Frame("window", (left + side / 2) / longest, (top + side / 2) / longest, side / longest)
 
@@ -70,19 +72,45 @@ class Sheet:
 def draw_up(grounds: tuple[Pixels, ...]) -> Sheet:
     """The sheet of a candidate's picture, from its RGB pixels."""
     looks = tuple(take_look(pixels) for pixels in grounds)
+    greys = [np.ascontiguousarray(look[..., 0]) for look in looks]
     places = tuple((number, frame) for number, look in enumerate(looks) for frame in canonical_frames(look))
-    raw = describe(np.stack([grey_of(cut_view(looks[number], frame)) for number, frame in places]))
-    grey = np.ascontiguousarray(looks[0][..., 0])
-    signs = project(describe_windows(grey, WINDOW_SIDES, WINDOW_STEP)) > 0
+    raw = describe(np.stack([cut_grey(looks[number], greys[number], frame) for number, frame in places]))
     both = project(np.concatenate([raw, mirror(raw)]))
-    return Sheet(pack_looks(looks), places, both[: len(raw)], both[len(raw) :], np.packbits(signs).tobytes())
+    windows = pack_windows(search_windows(_shrink_for_windows(greys[0]), WINDOW_SIDES))
+    return Sheet(pack_looks(looks), places, both[: len(raw)], both[len(raw) :], windows, looks)
+
+
+def _shrink_for_windows(grey: Pixels) -> Pixels:
+    share = WINDOW_LOOK / LOOK_SIDE
+    size = max(1, round(grey.shape[1] * share)), max(1, round(grey.shape[0] * share))
+    return cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR)
+
+
+def pack_windows(vectors: Vectors) -> bytes:
+    """Vectors at four bits a number."""
+    steps = np.clip(np.rint(vectors * np.float32(1 / STEP)) + 8, 0, 15).astype(np.uint8)
+    return bytes(steps[:, ::2] << 4 | steps[:, 1::2])
+
+
+def unpack_windows(packed: bytes) -> Vectors:
+    """What `pack_windows` packed, `[vectors, LENGTH]`, brought to length 1."""
+    vectors = _pairs_of_numbers()[np.frombuffer(packed, np.uint8)].reshape(-1, LENGTH)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6))
+
+
+@cache
+def _pairs_of_numbers() -> Vectors:
+    """What each byte of packed windows stands for, `[256, 2]`."""
+    both = np.stack([np.arange(256) >> 4, np.arange(256) & 15], axis=1)
+    return np.asarray((both - 8) * STEP, dtype=np.float32)
 
 
 def draw_up_reference(packed: bytes) -> Sheet:
     """The larger sheet of one of our own pictures' packed looks, with cuttings and turns; it has no windows."""
     looks = unpack_looks(packed)
     places = tuple((number, frame) for number, look in enumerate(looks) for frame in reference_frames(look))
-    raw = describe(np.stack([grey_of(cut_view(looks[number], frame)) for number, frame in places]))
+    greys = [np.ascontiguousarray(look[..., 0]) for look in looks]
+    raw = describe(np.stack([cut_grey(looks[number], greys[number], frame) for number, frame in places]))
     vectors = project(raw)
     return Sheet(packed, places, vectors, vectors[:0])
 
@@ -90,7 +118,7 @@ def draw_up_reference(packed: bytes) -> Sheet:
 def pack_sheet(sheet: Sheet) -> bytes:
     """A candidate's sheet in some kilobytes; its first byte is the version."""
     count = len(sheet.places)
-    head = _HEAD.pack(VERSION, count, len(sheet.windows) * 8 // LENGTH, len(sheet.packed))
+    head = _HEAD.pack(VERSION, count, len(sheet.windows) * 2 // LENGTH, len(sheet.packed))
     views = b"".join(
         _VIEW.pack(number, NAMES.index(f.name), f.x, f.y, f.side, f.ground is not None, *(f.ground or (0, 0, 0)))
         for number, f in sheet.places
@@ -128,7 +156,7 @@ def _unpack(small: bytes) -> Sheet:
     vectors = np.frombuffer(small, np.int8, 2 * count * LENGTH, at).reshape(2, count, LENGTH).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=2, keepdims=True), 1e-6)
     at += 2 * count * LENGTH
-    return Sheet(packed, tuple(places), vectors[0], vectors[1], small[at : at + windows * LENGTH // 8])
+    return Sheet(packed, tuple(places), vectors[0], vectors[1], small[at : at + windows * LENGTH // 2])
 
 
 @lru_cache(maxsize=512)

@@ -11,6 +11,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from hunter.matching.pictures.descriptors import SIDE
 from hunter.matching.pictures.looks import Pixels
@@ -18,6 +19,7 @@ from hunter.matching.pictures.looks import Pixels
 PLAIN = 16  # grey or colour steps within which pixels belong to one ground
 MOSTLY = 0.7  # share of the frame that must be plain for a ground to be told
 DULL = 7.0  # spread of the grey under which colours of one lightness are looked for
+SMOOTH = 0.75  # zoom under which a view is shrunk first
 MARGIN = 0.06  # of the content's side, left around it
 LEAST_CONTENT = 0.12  # of the look's side; smaller content is no picture of its own
 DISC = 0.95  # radius of the disc that is looked into, in halves of the side
@@ -75,13 +77,13 @@ def cut_view(look: Pixels, frame: Frame, side: int = SIDE) -> Pixels:
     """The view of a frame, `[side, side]` of a grey look and `[side, side, 3]` of a coloured one."""
     longest = max(look.shape[:2])
     zoom = side / (frame.side * longest)
-    if zoom < 0.75 and frame.ground is None and frame.angle == 0.0:
+    if zoom < SMOOTH and frame.ground is None and frame.angle == 0.0:
         half = frame.side / 2
         left, top = (max(0, round((middle - half) * longest)) for middle in (frame.x, frame.y))
         span = max(1, round(frame.side * longest))
         cut = np.ascontiguousarray(look[top : top + span, left : left + span])
         return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
-    if zoom < 0.75:  # warping takes single pixels: smooth first, or fine detail turns into noise
+    if zoom < SMOOTH:  # warping takes single pixels: smooth first, or fine detail turns into noise
         look = cv2.resize(look, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
         longest, zoom = max(look.shape[:2]), 1.0
     middle = (frame.x * longest - 0.5, frame.y * longest - 0.5)
@@ -93,10 +95,20 @@ def cut_view(look: Pixels, frame: Frame, side: int = SIDE) -> Pixels:
     return cv2.warpAffine(look, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=ground)
 
 
+def cut_grey(look: Pixels, grey: Pixels, frame: Frame) -> Pixels:
+    """`grey_of(cut_view(look, frame))`, where most views need no more than the look's grey."""
+    view = cut_view(grey, frame)
+    return grey_of(cut_view(look, frame)) if _spread(view) < DULL else view
+
+
+def _spread(grey: Pixels) -> float:
+    return float(cv2.meanStdDev(grey, mask=_inside(len(grey)))[1][0, 0])
+
+
 def grey_of(view: Pixels) -> Pixels:
     """The grey of a YCrCb view; where colours of one lightness would vanish in it, the axis on which they differ."""
     grey = np.ascontiguousarray(view[..., 0])
-    spread = float(cv2.meanStdDev(grey, mask=_inside(len(view)))[1][0, 0])
+    spread = _spread(grey)
     if spread >= DULL:
         return grey
     colours = view.reshape(-1, 3).astype(np.float32)
@@ -132,26 +144,41 @@ def find_inner(look: Pixels, outer: Frame) -> Frame | None:
     longest = max(height, width)
     # The content's frame has a margin; the disc of a rounded picture ends where the content does.
     radius = outer.side * longest / 2 / ((1 + 2 * MARGIN) if outer.name == "content" else 1.0)
-    middle = (round(outer.x * longest * 16), round(outer.y * longest * 16))
-    discs = np.zeros((3, height, width), np.uint8)
-    for disc, share in zip(discs, (0.94, 0.86, DISC), strict=True):
-        cv2.circle(disc, middle, round(radius * share * 16), 255, -1, cv2.LINE_8, 4)
-    rim = look[discs[0] > discs[1]]
-    ground = _plain(rim) if len(rim) >= 16 else None
-    return None if ground is None else _box("inner", look, ground, outer, discs[2])
+    x, y = outer.x * longest, outer.y * longest
+    columns, rows = (np.array([[x - 0.5], [y - 0.5]]) + radius * _ring()).round().astype(np.intp)
+    shown = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    ground = _plain(look[rows[shown], columns[shown]])
+    if ground is None:
+        return None
+    disc = np.zeros((height, width), np.uint8)
+    cv2.circle(disc, (round(x * 16), round(y * 16)), round(radius * DISC * 16), 255, -1, cv2.LINE_8, 4)
+    return _box("inner", look, ground, outer, disc)
+
+
+@cache
+def _ring() -> npt.NDArray[np.float64]:
+    """Points near the rim of a disc of radius 1, `[2, points]`."""
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    rings = [radius * np.stack([np.cos(angles), np.sin(angles)]) for radius in (0.87, 0.9, 0.93)]
+    return np.concatenate(rings, axis=1)
 
 
 def _plain(rim: Pixels) -> tuple[int, int, int] | None:
-    """The ground's colour, where most of the rim has it."""
+    """The ground's colour, where most of the rim, `[pixels, 3]`, has it."""
+    if len(rim) < 16:
+        return None
     ground = _median(rim)
-    apart = cv2.absdiff(rim, np.broadcast_to(np.array(ground, np.uint8), rim.shape)).max(axis=1)
-    return ground if np.count_nonzero(apart <= PLAIN) >= MOSTLY * len(rim) else None
+    alike = cv2.countNonZero(cv2.inRange(rim[:, None], *_within(ground)))
+    return ground if alike >= MOSTLY * len(rim) else None
+
+
+def _within(ground: tuple[int, int, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The least and the most that still belongs to a ground."""
+    return tuple(max(0, g - PLAIN) for g in ground), tuple(min(255, g + PLAIN) for g in ground)
 
 
 def _box(name: str, look: Pixels, ground: tuple[int, int, int], outer: Frame, inside: Pixels | None) -> Frame | None:
-    low = np.array([max(0, g - PLAIN) for g in ground])
-    high = np.array([min(255, g + PLAIN) for g in ground])
-    differs = cv2.bitwise_not(cv2.inRange(look, low, high))
+    differs = cv2.bitwise_not(cv2.inRange(look, *_within(ground)))
     if inside is not None:
         differs = cv2.bitwise_and(differs, inside)
     height, width = differs.shape
