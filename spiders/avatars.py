@@ -66,6 +66,7 @@ class Avatars:
         elif key in self._waiting:
             self._waiting[key].append((probe, bodies))
         elif self._left <= 0:
+            spider.tally.left_out = OVER_BUDGET
             yield _dressed(probe, bodies, _Got(None, None, OVER_BUDGET))
         else:
             self._left -= 1

@@ -19,6 +19,7 @@ from hunter.types import HandleRule, Outcome, Platform, Profile
 from spiders.base import Answer, ProfileSpider, Result, Yield, links_in, read_count, read_json, read_text, read_time
 from spiders.refusals import (
     CHANGED_SHAPE,
+    CUT_SHORT,
     DEACTIVATED,
     HANDLE_IMPOSSIBLE,
     NO_SUCH_ACCOUNT,
@@ -167,9 +168,11 @@ class BlueskySpider(ProfileSpider):
     def _read_search(self, answer: Answer, *, words: str, cursor: str | None, page: int) -> Iterator[Yield]:
         """A page of accounts: they are asked for in batches; the end is a missing cursor, never a short page."""
         following = yield from self._read_page(answer, words)
-        if following and following != cursor and page < PAGES and self.room():
-            yield self._search(words, following, page + 1)
-            return
+        if following and following != cursor and self.room():
+            if page < PAGES:
+                yield self._search(words, following, page + 1)
+                return
+            self.tally.left_out = CUT_SHORT
         self._searching -= 1
         if not self._searching:
             yield from self._look_alikes()

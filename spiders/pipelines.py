@@ -69,7 +69,9 @@ class ShelvedKeeper:
                 self._vault.put(body)
         probes = self._with_pictures(catches)
         judged = {id(p.profile): self._screener.assess(p.profile) for p in probes if p.profile}
-        addresses = {c.picture_url: c.picture for c in catches if c.picture_url and c.picture}
+        shown = [(c.picture_url, c.picture) for c in catches if c.picture_url and c.picture]
+        # Only what is a picture: an address that gave half of one is asked again.
+        addresses = {url: digest for url, digest in shown if self._pictures.get(digest)}
         at = datetime.now(UTC)
         with self._store.write() as c:
             seen = sightings.save(c, self._run, probes, at=at)

@@ -22,6 +22,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response, TextResponse
+from scrapy.selector import Selector
 from service_identity.exceptions import VerificationError
 from twisted.python.failure import Failure
 
@@ -53,6 +54,7 @@ REDIRECT_REFUSED = "redirect_refused"
 TIMEOUT = "timeout"
 BUDGET = "budget"
 HANDLE_IMPOSSIBLE = "handle_impossible"
+CUT_SHORT = "list_cut_short"
 
 _LOGIN = re.compile(r"/(log_?in|sign_?in|auth/sign_in|accounts/login)(/|\.|$)", re.IGNORECASE)
 _CHALLENGE = (
@@ -75,6 +77,10 @@ class NotAsked(IgnoreRequest):
         self.why = why
 
 
+class HeadTooLong(Exception):
+    """Header lines beyond all measure."""
+
+
 def refusal_of(response: Response) -> Refusal | None:
     """What an HTTP answer refuses, by status and structure; None for one that is worth reading.
 
@@ -85,9 +91,10 @@ def refusal_of(response: Response) -> Refusal | None:
         return Outcome.IMPOSSIBLE, PARTIAL_BODY
     if status == 429:
         return Outcome.REFUSED, RATE_LIMITED
-    if _has_challenge(response):
+    page = _page(response)
+    if _has_challenge(response, page):
         return Outcome.REFUSED, CAPTCHA
-    if _wants_login(response):
+    if page is not None and _wants_login(response, page):
         return Outcome.REFUSED, LOGIN_WALL
     if status == 401:
         return Outcome.REFUSED, TOKEN_WANTED
@@ -113,6 +120,8 @@ def refusal_of_failure(failure: Failure, *, redirected: bool = False) -> Refusal
         return Outcome.REFUSED, REDIRECT_REFUSED if redirected else ADDRESS_REFUSED
     if any(isinstance(cause, TlsError | VerificationError) for cause in _causes(exc)):
         return Outcome.REFUSED, TLS
+    if any(isinstance(cause, HeadTooLong) for cause in _causes(exc)):
+        return Outcome.IMPOSSIBLE, TOO_LARGE
     for kind, outcome, why in (
         (CannotResolveHostError, Outcome.REFUSED, DNS),
         (DownloadConnectionRefusedError, Outcome.REFUSED, CONNECTION_REFUSED),
@@ -126,26 +135,25 @@ def refusal_of_failure(failure: Failure, *, redirected: bool = False) -> Refusal
     return Outcome.REFUSED, CONNECTION_LOST
 
 
-def _has_challenge(response: Response) -> bool:
+def _page(response: Response) -> Selector | None:
+    """A page to look for markup in; None for what does not call itself one."""
+    if not isinstance(response, TextResponse) or b"html" not in (response.headers.get("Content-Type") or b"").lower():
+        return None
+    return Selector(text=response.text, type="html")  # said, since Scrapy guesses by the body, which may look like JSON
+
+
+def _has_challenge(response: Response, page: Selector | None) -> bool:
     if (response.headers.get("cf-mitigated") or b"").strip().lower() == b"challenge":
         return True
-    return _is_html(response) and any(response.css(mark) for mark in _CHALLENGE)
+    return page is not None and any(page.css(mark) for mark in _CHALLENGE)
 
 
-def _wants_login(response: Response) -> bool:
+def _wants_login(response: Response, page: Selector) -> bool:
     """A redirect that ended on a log-in page, or a page with a password field where an answer should be."""
-    if not _is_html(response):
-        return False
     redirected = bool(response.request and response.meta.get("redirect_urls"))
     if redirected and _LOGIN.search(urlsplit(response.url).path):
         return True
-    return bool(response.css('input[type="password"]'))
-
-
-def _is_html(response: Response) -> bool:
-    if not isinstance(response, TextResponse):
-        return False
-    return b"html" in (response.headers.get("Content-Type") or b"").lower()
+    return bool(page.css('input[type="password"]'))
 
 
 def _causes(exc: BaseException | None) -> Iterator[BaseException]:

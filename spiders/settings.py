@@ -20,7 +20,8 @@ RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # without 429: Patience 
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it ends up in the store as a result of its own
 
 # Nothing but http and https, no proxy from the environment, no state, no way in.
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+_HANDLER = "spiders.heads.HeadBoundHandler"  # bounds header lines, which Scrapy does not
+DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER, "file": None, "data": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "spiders.resolver.GuardedResolver"
 HTTPPROXY_ENABLED = False

@@ -40,6 +40,7 @@ class Tally:
         self.finish = "running"  # Scrapy's finish_reason
         self.errors = 0  # exceptions in our own callbacks
         self.stopped = ""  # why the platform is asked no more in this run
+        self.left_out = ""  # which bound of ours left something out
         self._canary_fault: tuple[Health, str] | None = None
         self._streak: tuple[str, int] = ("", 0)
 
@@ -103,7 +104,8 @@ class Tally:
             return Health.PARTIAL, "interrupted"
         if self.finish != "finished":
             return Health.PARTIAL, self.finish
-        return (Health.PARTIAL, top) if top else (Health.OK, "")
+        why = top or self.left_out
+        return (Health.PARTIAL, why) if why else (Health.OK, "")
 
 
 def merge(platform: str, reports: Sequence[PlatformResult]) -> PlatformResult:

@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 Behave = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -112,6 +114,10 @@ def serve(answer: Callable[[str], Behave]) -> Iterator[Served]:
             served.agents.add(self.headers.get("User-Agent", ""))
             answer(self.path)(self)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
+
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
@@ -161,6 +167,15 @@ class Tripwire:
             except OSError:
                 return
             self.knocks += 1
+
+
+def use_proxy(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    """What a careless or hostile environment says: everything through the proxy at this port."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        monkeypatch.setenv(name.upper(), f"http://127.0.0.1:{port}")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def actor(handle: str, **more: Any) -> dict[str, Any]:

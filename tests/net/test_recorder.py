@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -22,6 +24,8 @@ import zstandard
 from hunter.net.guard import Guard
 from hunter.net.http1 import Limits
 from hunter.net.recorder import Recorder
+from tests.hostile.heads import HEADS
+from tests.hostile.servers import Tripwire
 
 Script = Callable[[socket.socket], None]
 
@@ -288,3 +292,39 @@ def test_nobody_there_is_an_error_with_its_reason() -> None:
 def test_header_lines_cannot_be_smuggled_in() -> None:
     with Server(sends(ODD)) as server, pytest.raises(ValueError, match="line breaks"):
         recorder_for(server).exchange("GET", f"http://127.0.0.1:{server.port}/", headers={"Accept": "a\r\nX: y"})
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_hostile_heads_are_bounded_kept_raw_and_lead_nowhere(name: str) -> None:
+    with Tripwire() as wire, Server(sends(HEADS[name].replace(b"{port}", b"%d" % wire.port))) as server:
+        recorder = recorder_for(server)
+        began = time.monotonic()
+        recording = recorder.record(f"http://127.0.0.1:{server.port}/")
+        assert time.monotonic() - began < 10
+    raw = HEADS[name].replace(b"{port}", b"%d" % wire.port)
+    first = recording.exchanges[0]
+    assert wire.knocks == 0, "nothing that a header says is followed past the guard"
+    assert first.response and raw.startswith(first.response) and len(first.response) <= Limits().head + 65536
+    assert first.complete == (first.response == raw and name not in ("two lengths", "a length that is none"))
+    if len(raw) > Limits().head:
+        assert first.truncated_by == "size" and not recording.complete
+    for request in server.asked:  # what a header said is nowhere repeated as a line of its own
+        lines = request.split(b"\r\n")
+        assert b"\r" not in b"".join(lines) and b"\n" not in b"".join(lines)
+        assert not [line for line in lines if b"evil" in line and not line.startswith(b"GET /next%0d%0a")]
+
+
+def test_a_flood_of_heads_costs_no_more_than_the_limit(tmp_path: Path) -> None:
+    script = """
+import resource, sys
+from hunter.net.guard import Guard
+from hunter.net.recorder import Recorder
+recorder = Recorder(guard=Guard([("127.0.0.1", int(sys.argv[1]))]), user_agent="x")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+exchange = recorder.exchange("GET", f"http://127.0.0.1:{sys.argv[1]}/")
+assert exchange.truncated_by == "size", exchange.truncated_by
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    with Server(sends(b"HTTP/1.1 200 OK\r\n", *[b"A: b\r\n" * 10_000] * 2000)) as server:
+        done = subprocess.run([sys.executable, "-c", script, str(server.port)], capture_output=True, check=True)
+    assert int(done.stdout) < 64 * 1024, "kilobytes, for a head of 120 MB"

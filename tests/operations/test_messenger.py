@@ -14,7 +14,7 @@ from hunter.operations import messenger
 from hunter.operations.alerts import send_test
 from hunter.operations.messenger import deliver
 from hunter.settings import Settings
-from tests.hostile.servers import Served, Tripwire, redirect, reply, serve, tar_pit
+from tests.hostile.servers import Tripwire, redirect, reply, serve, tar_pit, use_proxy
 
 ROUTES = [
     "json://127.0.0.1:{port}/x", "json://localhost:{port}/x", "form://[::1]:{port}/x?method=GET",
@@ -50,19 +50,13 @@ def test_ones_own_host_is_reached_when_it_is_named(host: str) -> None:
 
 
 def test_no_proxy_of_the_environment_gets_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve(lambda path: reply(200, "ok")) as proxy, serve(lambda path: reply(200, "ok")) as hook:
-        set_proxies(monkeypatch, proxy)
+    with Tripwire() as proxy, serve(lambda path: reply(200, "ok")) as hook:
+        use_proxy(monkeypatch, proxy.port)
         own = [("127.0.0.1", hook.port), ("127.0.0.1", proxy.port)]
         assert deliver(f"json://127.0.0.1:{hook.port}/mine?method=GET", "t", "b", allowed=own) == ""
         refused = deliver("json://169.254.169.254/latest/meta-data", "t", "b", allowed=own)
     assert "169.254.169.254:80 is not connected to" in refused
-    assert (proxy.hits, hook.hits) == ([], ["/mine"])
-
-
-def set_proxies(monkeypatch: pytest.MonkeyPatch, proxy: Served) -> None:
-    """What a careless or hostile environment says."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, proxy.url)
+    assert (proxy.knocks, hook.hits) == (0, ["/mine"])
 
 
 def test_a_hook_that_never_ends_costs_its_own_time_and_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,6 +166,7 @@ def test_the_picture_budget_ends_the_fetching_and_not_the_finding(crawled: Crawl
         report = crawled.run(platform.url, avatars_per_platform=2)
     whys = [why for _, why in crawled.probes(report.run).values()]
     assert whys.count("found:picture_budget") == 4 and report.platforms[0].pictures == 2
+    assert (report.platforms[0].state, report.platforms[0].why) == ("partial", "picture_budget")
 
 
 CANARIES = {
