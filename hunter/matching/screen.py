@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
+from math import inf, log2
 
 from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
 from hunter.matching.mentions import Mentions
 from hunter.matching.pictures.index import PictureIndex
+from hunter.matching.screen_bound import Bound
 from hunter.matching.screen_index import Index
+from hunter.matching.screen_text import lines_of
+from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text
 from hunter.types import Assessment, Brand, Profile
@@ -29,6 +33,7 @@ class Screener:
     def __init__(self, brands: Iterable[Brand], weights: Weights | None = None) -> None:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
+        self._bounds: dict[float, Bound] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
     @cached_property
@@ -92,14 +97,45 @@ class Screener:
             for profile, numbers in zip(batch, self.candidates(batch), strict=True):
                 yield profile, self._judge(profile, numbers) if numbers else []
 
-    def assess_names(self, names: Sequence[str], platform: str = "unknown") -> Iterator[tuple[int, list[Assessment]]]:
-        """Number and assessments of those bare handles of one platform that resemble any brand, in their order."""
-        read = [handle_text(name, platform) for name in names] if platform in _HOSTS else names
-        rows, brands = self._index.pairs(read)
+    def assess_names(
+        self, names: Sequence[str], platform: str = "unknown", least: float = 0.0
+    ) -> Iterator[tuple[int, list[Assessment]]]:
+        """Number and assessments of those bare handles of one platform that resemble any brand, in their order.
+
+        With a `least` score, those that cannot reach it are left out.
+        """
+        lines = "\n".join(name.replace("\n", " ") if "\n" in name else name for name in names)
+        for row, _, judged in self.assess_lines(f"{lines}\n".encode(errors="replace"), platform, least):
+            yield row, judged
+
+    def assess_lines(
+        self, lines: bytes, platform: str = "unknown", least: float = 0.0
+    ) -> Iterator[tuple[int, str, list[Assessment]]]:
+        """The same for handles in UTF-8, each ended by a line: also the handle itself."""
+        read = lines
+        if platform in _HOSTS:
+            hosts = [handle_text(name, platform) for name in lines.decode().split("\n")[:-1]]
+            read = "\n".join([*hosts, ""]).encode()
+        rows, forms = self._index.search(read)
+        shown = lines_of(lines, rows)
+        if least and platform not in _HOSTS:
+            kept = self._bound(least).possible(shown, forms)
+            rows, forms, shown = rows[kept], forms[kept], [name for name, keep in zip(shown, kept, strict=True) if keep]
+        names = dict(zip(rows.tolist(), shown, strict=True))
+        rows, brands = self._index.by_brand(rows, forms)
         for row, pairs in groupby(zip(rows.tolist(), brands.tolist(), strict=True), key=lambda pair: pair[0]):
-            judged = self._judge(Profile(platform=platform, handle=names[row]), [brand for _, brand in pairs])
-            if judged:
-                yield row, judged
+            name = names[row].decode().strip()
+            judged = self._judge(Profile(platform=platform, handle=name), [brand for _, brand in pairs])
+            if found := [each for each in judged if each.score >= least]:
+                yield row, name, found
+
+    def _bound(self, least: float) -> Bound:
+        """The bound of a least score, made once."""
+        if least not in self._bounds:
+            keywords = {fold(word).text for brand in self.brands for word in brand.keywords}
+            bits = log2(least / (1 - least)) if least < 1 else inf
+            self._bounds = {least: Bound(self._index.forms, keywords, self.weights, bits)}
+        return self._bounds[least]
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""

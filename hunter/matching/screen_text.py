@@ -130,17 +130,20 @@ def places_of_signs(raw: bytes) -> Ints:
     return places[np.frombuffer(_SIGNED, np.uint8)[before] == 2]
 
 
+def lines_of(raw: bytes, numbers: Ints) -> list[bytes]:
+    """The lines of these numbers."""
+    breaks = np.concatenate(([-1], np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))))
+    edges = zip(breaks[numbers].tolist(), breaks[numbers + 1].tolist(), strict=True)
+    return [raw[start + 1 : end] for start, end in edges]
+
+
 def lines_at(raw: bytes, places: Ints) -> list[tuple[int, bytes]]:
     """Number and bytes of the lines, each once, in which the places lie."""
     if not len(places):
         return []
     breaks = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))
     numbers = np.unique(np.searchsorted(breaks, places))
-    starts = np.concatenate(([0], breaks + 1))[numbers]
-    return [
-        (n, raw[start:end])
-        for n, start, end in zip(numbers.tolist(), starts.tolist(), breaks[numbers].tolist(), strict=True)
-    ]
+    return list(zip(numbers.tolist(), lines_of(raw, numbers), strict=True))
 
 
 def read_slowly(names: Sequence[str]) -> tuple[list[str], list[int]]:
