@@ -55,7 +55,7 @@ def advise_on_pictures(brands: Iterable[Brand]) -> None:
         plain = sum(is_plain(picture) for picture in brand.pictures if picture.source is None)
         if plain:
             tell(
-                f"{brand.slug}: {plain} of {len(brand.pictures)} pictures no more than a letter or a plain shape: altered "
+                f"{brand.slug}: {plain} of {len(brand.pictures)} pictures only a letter or plain shape: altered "
                 "copies count together with the name only; add one with more to it, such as the word mark"
             )
 

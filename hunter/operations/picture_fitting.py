@@ -21,6 +21,8 @@ from hunter.matching.pictures.alterations import ALTERATIONS, alter
 from hunter.matching.pictures.descriptors import Vectors
 from hunter.matching.pictures.loading import load_pixels
 from hunter.matching.pictures.looks import Pixels, take_look
+from hunter.matching.pictures.plainness import PLAIN, measure_plainness
+from hunter.matching.pictures.reading import tell_kind
 from hunter.matching.pictures.samples import DRAWERS, Font, load_font
 from hunter.matching.pictures.sheets import Sheet, draw_up, draw_up_reference
 from hunter.matching.pictures.views import CANONICAL
@@ -242,15 +244,20 @@ def tell(looked: Looked, verdicts: Mapping[str, fitting.Verdict]) -> Told:
 def look_at_all(examples: Examples, *, each: int) -> Looked:
     """Looks at every copy, and at every stranger that comes near a reference.
 
-    Raises InputError where the examples are too few.
+    Plain references and strangers with a letter or a silhouette are left out, since they prove nothing to the
+    comparison, whatever is fitted. Raises InputError where the examples are too few.
     """
+    sheets = [draw_up_reference(draw_up((reference.pixels,)).packed) for reference in examples.references]
+    telling = [n for n, sheet in enumerate(sheets) if sheet.vectors.any() and measure_plainness(sheet) <= PLAIN]
+    references = [sheets[n] for n in telling]
+    strangers = [s for s in examples.strangers if tell_kind(draw_up((s.pixels,))) == "picture"]
+    examples = Examples(tuple(examples.references[n] for n in telling), tuple(strangers), examples.copies)
     _require(examples)
-    references = [draw_up_reference(draw_up((reference.pixels,)).packed) for reference in examples.references]
     gathered = _Gathered()
     for number, name, pixels in altered(examples, each=each):
         gathered.look(references[number], draw_up((pixels,)), number, altered=name, points=True)
-    draw = np.random.default_rng(len(examples.strangers))
-    for stranger in examples.strangers:
+    draw = np.random.default_rng(len(strangers))
+    for stranger in strangers:
         chosen = set(draw.integers(0, len(references), RANDOM_PAIRS).tolist())
         sheet = draw_up((stranger.pixels,))
         for number in sorted(near_references(references, sheet) | chosen):

@@ -31,8 +31,11 @@ PAIRS_TRIED = 3
 POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 CLEAR = 8.0  # bits from which more of them make no difference
 CERTAIN = 4.0  # bits from which no other pair of views needs a look
+SAME_COLOURS = 0.25  # how far the colours of two copies may lie apart, both traits together, after packing
 SURELY = 20.0  # bits of the very same file
 _COLOUR, _LIGHT, _BEND = (NAMES.index(name) for name in ("colour_apart", "light_apart", "bend"))
+# Other colours are other colours, however far apart: a negative is no less a copy than a tinted one.
+_MOST = np.array([{"colour_apart": 0.75, "light_apart": 0.75, "extra": 3.0}.get(name, np.inf) for name in NAMES])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +146,12 @@ def pair_points(reference: Sheet, sheet: Sheet, seen: Sighting) -> Pairing:
 
 
 def tell(look: SecondLook, plainness: float) -> Likeness:
-    """What a look found, as a level and in words. A plain picture proves nothing once it was changed."""
+    """What a look found, as a level and in words. Of a plain one, only a copy in its own colours proves anything."""
     ours, theirs = look.pairing.ours[1], look.pairing.theirs[1]
     how, changes = describe_changes(look.ours, look.alignment, ours, theirs, mirrored=look.pairing.mirrored)
-    bits = min(look.bits, 0.0) if plainness > PLAIN and how != "same" else look.bits
+    bits = look.bits
+    if plainness > PLAIN and (how != "same" or float(look.alignment.traits[[_COLOUR, _LIGHT]].sum()) > SAME_COLOURS):
+        bits = min(bits, 0.0)
     return Likeness(how=how, bits=bits, words=", ".join(changes))
 
 
@@ -228,11 +233,12 @@ def list_traits(pairing: Pairing, alignment: Alignment, reference: Sheet) -> npt
     """The numbers of a pair that its verdict rests on, in the order of `verdicts.TRAITS`."""
     name = pairing.ours[1].name
     plain = measure_plainness(reference)
-    colour = min(2.0, float(alignment.traits[_COLOUR] + alignment.traits[_LIGHT]))
+    measured = np.minimum(alignment.traits, _MOST)
+    colour = float(measured[_COLOUR] + measured[_LIGHT])
     rest = (pairing.mirrored, name == "cut", name == "turned", pairing.theirs[1].side)
-    said = (plain, plain * colour, plain * pairing.mirrored, plain * float(alignment.traits[_BEND]))
+    said = (plain, plain * colour, plain * pairing.mirrored, plain * float(measured[_BEND]))
     detail = measure_detail(reference.packed)
-    return np.concatenate([[pairing.likeness, reference.commonness], alignment.traits, rest, [detail, *said]])
+    return np.concatenate([[pairing.likeness, reference.commonness], measured, rest, [detail, *said]])
 
 
 def list_point_traits(

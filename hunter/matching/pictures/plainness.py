@@ -9,12 +9,15 @@ import numpy as np
 
 from hunter.matching.pictures.looks import Pixels, unpack_looks
 from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet
-from hunter.matching.pictures.views import canonical_frames, cut_view
+from hunter.matching.pictures.views import canonical_frames, cut_view, grey_of
 from hunter.types import Picture
 
-CORNERS = 32  # corners from which on more of them say no more
+SIDE = 128  # pixels of the view in which corners are counted
+RIM = 4  # pixels at its edge that are left aside
+CLEAR = 0.1  # how strong a corner must be beside the strongest edge
+CORNERS = 24  # corners from which on more of them say no more
 COMMON = 0.5  # how common a picture's looks must be before they count as plain
-PLAIN = 0.35  # plainness from which a changed picture proves nothing by itself
+PLAIN = 0.3  # plainness from which a changed picture proves nothing by itself
 
 
 def is_plain(picture: Picture) -> bool:
@@ -37,10 +40,11 @@ def measure_detail(packed: bytes) -> float:
 
 
 def _count_corners(look: Pixels) -> int:
+    """Points at which edges of two directions meet, each as clear as the picture's clearest edge is."""
     frames = canonical_frames(look)
     frame = next((f for f in frames if f.name == "content"), frames[0])
-    grey = cv2.GaussianBlur(np.ascontiguousarray(cut_view(look, frame, 128)[..., 0]), (0, 0), 1.5)
-    inside = np.zeros_like(grey)
-    inside[4:-4, 4:-4] = 255
-    found = cv2.goodFeaturesToTrack(grey, CORNERS, 0.05, 5, mask=inside, blockSize=5)
-    return 0 if found is None else len(found)
+    grey = cv2.GaussianBlur(grey_of(cut_view(look, frame, SIDE)), (0, 0), 1.2)
+    both = cv2.cornerEigenValsAndVecs(grey, 7, 3)[..., :2]
+    weaker, stronger = both.min(axis=2), float(both.max())
+    peaks = (weaker >= cv2.dilate(weaker, np.ones((7, 7), np.uint8))) & (weaker > CLEAR * max(stronger, 1e-9))
+    return int(np.count_nonzero(peaks[RIM:-RIM, RIM:-RIM]))

@@ -7,6 +7,7 @@ as references and strangers in tests and in `hunter evaluate`. The same number a
 from __future__ import annotations
 
 import colorsys
+import io
 from collections.abc import Callable
 
 import cv2
@@ -173,6 +174,11 @@ def draw_initial(letter: str, face: int | Font, number: int) -> Pixels:
     pixels = np.array(sheet)
     cv2.putText(pixels, letter, ((SIDE - width) // 2, (SIDE + tall) // 2), strokes, scale, ink, thickness, cv2.LINE_AA)
     return pixels
+
+
+def load_font(data: bytes) -> Font:
+    """A TrueType face from its file's bytes."""
+    return ImageFont.truetype(io.BytesIO(data), 100)
 
 
 def _default_font(size: float) -> Font:
