@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hunter.store import Store, pictures, profiles, sightings
+from hunter.store.columns import clean_text
 from hunter.store.tables import ACCOUNTS, CAPTURES, PICTURES, PROBES, PROFILE_VERSIONS
 from hunter.types import Outcome, Probe, Profile
 from tests.store.scenes import DAY, DAY0, IMPOSTOR, LOGO, OTHER, answered, capture, present, renamed, start
@@ -96,6 +97,24 @@ def test_without_a_number_the_handle_is_the_key_whatever_its_case(store: Store) 
     again = save(store, present(replace(domain, handle="acme-help.example")), at=DAY0 + DAY)[0]
     assert again.account_id == first.account_id
     assert again.profile and again.profile.native_id is None
+
+
+ODD_HANDLES = [
+    "../../x", "a/b", "CON", "con", "~root", ".", "..", "x" * 300, "nul\0x", "nulx", "caf\u00e9", "cafe\u0301", "-rf",
+    "a\nb", "%", "_", "'; DROP TABLE accounts;--",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_handles_of_any_kind_are_accounts_of_their_own(store: Store, numbered: bool) -> None:
+    numbers = [f"did:{n}" if numbered else None for n in range(len(ODD_HANDLES))]
+    shown = [renamed(handle=h, native_id=n) for h, n in zip(ODD_HANDLES, numbers, strict=True)]
+    save(store, *map(present, shown))
+    save(store, *map(present, shown), at=DAY0 + DAY)
+    with store.read() as c:
+        kept = c.execute(select(ACCOUNTS.c.handle)).scalars().all()
+    clash = {"CON"} if not numbered else set()  # without a number a handle is the same in any case
+    assert sorted(kept) == sorted(clean_text(h) for h in ODD_HANDLES if h not in clash)
 
 
 def test_of_several_probes_of_one_account_the_last_speaks_and_all_are_kept(store: Store) -> None:
