@@ -69,21 +69,21 @@ def _sums(length: int, size: float, count: int, step: float) -> Vectors:
     return np.asarray(weights, dtype=np.float32)
 
 
-def _planes(tall: npt.NDArray[np.uint8], weight: Vectors | None = None) -> Vectors:
+def _planes(grey: npt.NDArray[np.uint8], disc: Vectors | None = None) -> Vectors:
     """Edge strength, `[1 + DIRECTIONS, rows, columns]`: of all edges, then of those past each direction, those on the
     way to the next in part. What lies at a direction is a difference of two, taken when cells are summed up.
 
     Strong edges count by their root.
     """
-    dx = cv2.Sobel(tall, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
-    dy = cv2.Sobel(tall, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
+    dx = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
+    dy = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
     size, angle = cv2.cartToPolar(dx, dy)
     size = cv2.sqrt(cv2.threshold(size - np.float32(1), 0, 0, cv2.THRESH_TOZERO)[1])
-    if weight is not None:
-        size *= weight
+    if disc is not None:
+        size.reshape(-1, *disc.shape)[:] *= disc
     angle *= np.float32(DIRECTIONS / np.pi)
     angle -= np.float32(DIRECTIONS) * (angle >= DIRECTIONS)  # an edge and its negative are one
-    planes = np.empty((1 + DIRECTIONS, *tall.shape), np.float32)
+    planes = np.empty((1 + DIRECTIONS, *grey.shape), np.float32)
     planes[0] = size
     past = np.subtract(angle, np.arange(DIRECTIONS, dtype=np.float32)[:, None, None], out=planes[1:])
     np.clip(past, np.float32(0), np.float32(1), out=past)
@@ -114,32 +114,26 @@ def describe(greys: npt.NDArray[np.uint8]) -> Vectors:
     count = len(greys)
     sums = _sums(SIDE, CELL, CELLS, CELL)
     # All views in one tall picture; where two of them meet, the disc has no weight.
-    planes = _planes(greys.reshape(count * SIDE, SIDE), np.tile(_disc(), (count, 1)))
-    across = planes.reshape(-1, SIDE) @ sums.T
-    cells = sums @ across.reshape(-1, SIDE, CELLS)
-    return _finish(_histograms(cells.reshape(-1, count, CELLS, CELLS)))
+    planes = _planes(greys.reshape(count * SIDE, SIDE), _disc())
+    return _finish(_histograms((sums @ planes.reshape(-1, count, SIDE, SIDE)) @ sums.T))
 
 
-def search_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> Vectors:
-    """Vectors of the square windows of `window_places`, in its order, `[windows, LENGTH]`, length 1.
+def describe_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> Vectors:
+    """Raw descriptors of the square windows of `window_places`, in its order.
 
     The edges and cells of the whole picture serve all windows, so that a window costs little more than its vector.
     """
     planes = _planes(grey)
     height, width = grey.shape
-    disc, directions = _disc_of_windows()
-    raw, lengths = [], []
+    row = CELLS * DIRECTIONS  # numbers of a window's row of cells; they lie side by side in the picture's
+    found = []
     for side in sides:
         size = min(height, width) * side / CELLS
         down, over = (_sums(n, size, _steps(n, size) + CELLS - 1, size) for n in (height, width))
         cells = _even_out(_histograms((down @ planes) @ over.T))
-        rows = sliding_window_view(cells.reshape(len(down), -1), (CELLS, CELLS * DIRECTIONS))[:, ::DIRECTIONS]
-        raw.append(rows.reshape(-1, CELLS * CELLS * DIRECTIONS))
-        energy = np.einsum("rcd,rcd->rc", cells, cells)
-        lengths.append(np.einsum("rcyx,yx->rc", sliding_window_view(energy, (CELLS, CELLS)), disc).ravel())
-    found = np.concatenate(raw) @ directions
-    found -= np.sqrt(np.concatenate(lengths))[:, None] * lens().offset
-    return _unit(found)
+        views = sliding_window_view(cells.reshape(len(down), -1), (CELLS, row))[:, ::DIRECTIONS]
+        found.append(np.multiply(views, _window_disc(), order="C").reshape(-1, CELLS * row))
+    return _unit(np.concatenate(found))
 
 
 def _even_out(cells: Vectors) -> Vectors:
@@ -151,14 +145,13 @@ def _even_out(cells: Vectors) -> Vectors:
 
 
 @cache
-def _disc_of_windows() -> tuple[Vectors, Vectors]:
-    """What the disc makes of a window's cells, squared, `[CELLS, CELLS]`; and the directions with the disc in them."""
+def _window_disc() -> Vectors:
+    """What the disc makes of evened-out cells, `[CELLS, CELLS * DIRECTIONS]`."""
     sums = _sums(SIDE, CELL, CELLS, CELL)
     covered = sums @ _disc() @ sums.T
     covered /= covered.max()
     around = (covered.ravel() @ _around()).reshape(CELLS, CELLS)
-    squared = 1.5 * covered / around
-    return squared, np.sqrt(np.repeat(squared.ravel(), DIRECTIONS))[:, None] * lens().directions
+    return np.repeat(np.sqrt(1.5 * covered / around), DIRECTIONS, axis=1)
 
 
 def window_places(height: int, width: int, sides: tuple[float, ...]) -> list[tuple[float, float, float]]:

@@ -17,10 +17,10 @@ from hunter.matching.pictures.descriptors import (
     LENGTH,
     Vectors,
     describe,
+    describe_windows,
     lens,
     mirror,
     project,
-    search_windows,
     window_places,
 )
 from hunter.matching.pictures.looks import LOOK_SIDE, Pixels, pack_looks, take_look, unpack_looks
@@ -75,9 +75,10 @@ def draw_up(grounds: tuple[Pixels, ...]) -> Sheet:
     greys = [np.ascontiguousarray(look[..., 0]) for look in looks]
     places = tuple((number, frame) for number, look in enumerate(looks) for frame in canonical_frames(look))
     raw = describe(np.stack([cut_grey(looks[number], greys[number], frame) for number, frame in places]))
-    both = project(np.concatenate([raw, mirror(raw)]))
-    windows = pack_windows(search_windows(_shrink_for_windows(greys[0]), WINDOW_SIDES))
-    return Sheet(pack_looks(looks), places, both[: len(raw)], both[len(raw) :], windows, looks)
+    inside = describe_windows(_shrink_for_windows(greys[0]), WINDOW_SIDES)
+    vectors = project(np.concatenate([raw, mirror(raw), inside]))
+    views, mirrored, windows = np.split(vectors, (len(raw), 2 * len(raw)))
+    return Sheet(pack_looks(looks), places, views, mirrored, pack_windows(windows), looks)
 
 
 def _shrink_for_windows(grey: Pixels) -> Pixels:
