@@ -23,6 +23,7 @@ class Sample(NamedTuple):
     measures: Mapping[str, float]
     impostor: bool
     weight: float = 1.0
+    kind: str = "handle"
 
 
 def fit_logistic(x: Floats, y: Floats, weight: Floats, ridge: float, rounds: int = 25) -> Floats:
@@ -36,17 +37,9 @@ def fit_logistic(x: Floats, y: Floats, weight: Floats, ridge: float, rounds: int
     spread[still] = 1.0
     z = (x - centre) / spread
     z[:, still] = 0.0
-    b = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 1e-6
-    for _ in range(rounds):
-        p = 1.0 / (1.0 + np.exp(-np.clip(z @ b, -40, 40)))
-        slope = z.T @ (weight * (p - y)) + penalty * b
-        curve = (z * (weight * p * (1 - p))[:, None]).T @ z + np.diag(penalty + 1e-9)
-        step = np.linalg.solve(curve, slope)
-        b -= step
-        if float(np.abs(step).max()) < 1e-6:
-            break
+    b = _newton(z, y, weight, penalty, rounds)
     found: Floats = b / spread
     found[still] = 0.0
     found[0] = b[0] - float((b * centre / spread).sum())
@@ -67,6 +60,57 @@ def fit_scale(samples: Iterable[Sample], ridge: float = 20.0) -> dict[str, dict[
             found = fit_logistic(x, y, np.array([s.weight for s in group]), ridge)
             scale[case] = {n: round(float(c), 4) for n, c in zip(names, found, strict=True) if c}
     return scale
+
+
+def fit_kinds(samples: Iterable[Sample], ridge: float = 30.0, apart: float = 60.0) -> dict[str, dict[str, Any]]:
+    """Case -> "any" -> measure -> coefficient, and case -> kind -> measure -> what is added to it in that kind.
+
+    Partial pooling: one logistic regression over all kinds, in which each kind may leave the common coefficients at
+    the price of a second ridge, `apart`. Handles are the common case and have no table of their own.
+    """
+    groups: dict[str, list[Sample]] = {}
+    for sample in samples:
+        groups.setdefault(sample.case, []).append(sample)
+    return {case: _pool(group, ridge, apart) for case, group in sorted(groups.items()) if _has_both(group)}
+
+
+def _has_both(group: Sequence[Sample]) -> bool:
+    return len({sample.impostor for sample in group}) == 2
+
+
+def _pool(group: Sequence[Sample], ridge: float, apart: float) -> dict[str, Any]:
+    names = _names(group)
+    x = np.array([[s.measures.get(n, 0.0) for n in names] for s in group])
+    centre, spread = x.mean(axis=0), x.std(axis=0)
+    centre[0], spread[0] = 0.0, 1.0
+    spread[spread < 1e-9] = 1.0
+    z = (x - centre) / spread
+    kinds = sorted({s.kind for s in group} - {"handle"})
+    of_kind = np.array([[s.kind == kind for kind in kinds] for s in group], dtype=np.float64).reshape(len(group), -1)
+    wide = np.column_stack([z, *(z * of_kind[:, [k]] for k in range(len(kinds)))])
+    penalty = np.concatenate([np.full(len(names), ridge), np.full(len(names) * len(kinds), apart)])
+    penalty[0], penalty[len(names) :: len(names)] = 1e-6, 2.0
+    y, weight = np.array([float(s.impostor) for s in group]), np.array([s.weight for s in group])
+    parts = _newton(wide, y, weight, penalty).reshape(-1, len(names)) / spread
+    parts[:, 0] -= parts[:, 1:] @ centre[1:]
+    tables = {
+        kind: {n: round(float(c), 4) for n, c in zip(names, part, strict=True) if abs(c) >= 5e-5}
+        for kind, part in zip(("any", *kinds), parts, strict=True)
+    }
+    return {kind: table for kind, table in tables.items() if table}
+
+
+def _newton(x: Floats, y: Floats, weight: Floats, penalty: Floats, rounds: int = 25) -> Floats:
+    b = np.zeros(x.shape[1])
+    for _ in range(rounds):
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ b, -40, 40)))
+        slope = x.T @ (weight * (p - y)) + penalty * b
+        curve = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(curve, slope)
+        b -= step
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return b
 
 
 def _names(group: Sequence[Sample]) -> list[str]:

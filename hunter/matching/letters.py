@@ -63,6 +63,11 @@ def is_word(word: str) -> bool:
     return word in _known() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
 
 
+def is_frequent(word: str) -> bool:
+    """Whether a folded word is frequent in English."""
+    return word in _known()
+
+
 @lru_cache(maxsize=16_384)
 def spelling_cost(word: str) -> float:
     """Nats of the letters a to z of one word, its end included."""

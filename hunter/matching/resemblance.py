@@ -9,16 +9,15 @@ from hunter.matching.alignment import Edit
 from hunter.matching.forms import forms_of
 from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
-from hunter.matching.measures import case_of, log_odds
+from hunter.matching.measures import case_of
+from hunter.matching.scales import HALF, weigh
 from hunter.matching.skeleton import Swap, fold
 from hunter.matching.words import Reading, bait_words, readings
 from hunter.types import Brand
 
-_NOTHING = -11.0  # natural log of odds below which a handle or domain has nothing to do with the brand
-_NOTHING_SPACED = -6.5  # the same for display names, where whole words tell more
-RANGE = 15.0  # strength 0 to 1 is -15 to 15
+LIKELY = HALF  # strength from which on a name alone scores above 0.5
 _SHORT = 5  # names with fewer letters count on their own only where the brand says so
-_SHORT_LOSS = 1.5
+_SHORT_LOSS = 0.05  # strength
 _FEW = 3  # characters beside a name that are no word
 
 LEVELS = {
@@ -61,7 +60,7 @@ class Resemblance:
     """How a name resembles a brand's name."""
 
     level: str  # one of LEVELS
-    strength: float  # 0 to 1: the fitted log of odds from -15 to 15
+    strength: float  # 0 to 1, as `scales.weigh` has it
     ours: str
     words: str
 
@@ -88,13 +87,11 @@ def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblanc
     alike = best_likeness(brand, reading)
     if alike is None:
         return None
-    odds = log_odds(alike, spaced)
-    level = level_of(alike)
+    strength, level = weigh(alike, spaced), level_of(alike)
     if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level in _LOOSE:
-        odds -= _SHORT_LOSS
-    if odds < (_NOTHING_SPACED if spaced else _NOTHING):
+        strength -= _SHORT_LOSS
+    if strength <= 0:
         return None
-    strength = min(1.0, max(0.0, (odds + RANGE) / (2 * RANGE)))
     return Resemblance(level, strength, alike.form.name, tell(alike))
 
 

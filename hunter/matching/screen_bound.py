@@ -19,7 +19,7 @@ from hunter.matching.forms import Form
 from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs, run_cost
 from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
-from hunter.matching.resemblance import RANGE
+from hunter.matching.scales import least_at_first
 from hunter.matching.screen_alignment import EDITS, Places, counts_of, find_all_places
 from hunter.matching.screen_lines import DIGIT, KINDS, NUMBERS, Flags, Lines, numbers_of, read_lines
 from hunter.matching.screen_patterns import Patterns
@@ -180,7 +180,7 @@ def _least_odds(weights: Weights, bits: float) -> float:
     if need <= 0 or any(high <= low for low, high in levels):
         return -np.inf
     strength = min((need - low) / (high - low) for low, high in levels)
-    return float(strength * 2 * RANGE - RANGE) if strength > 0 else -np.inf
+    return least_at_first(strength, "handle") if strength > 0 else -np.inf
 
 
 def _all_exact(ours: list[bytes], theirs: list[bytes], which: Ints) -> Places:

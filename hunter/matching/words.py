@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -49,6 +49,7 @@ class Reading:
     noise: frozenset[int] = frozenset()  # pieces that look like random characters: hashes, serial numbers
     pieces: frozenset[str] = frozenset()  # what stands between separators
     gaps: frozenset[int] = frozenset()  # positions in `letters` where a separator stood, the ends of a handle included
+    is_package: bool = False  # of a registry of software, where names are put together from others' as a custom
 
 
 @cache
@@ -230,4 +231,5 @@ def read_handle(handle: str, platform: str) -> Reading:
         platform == "bluesky" and "." in handle and not handle.lower().endswith(tuple(f".{h}" for h in hosts))
     ):
         return read_domain(handle)
-    return read_name(handle_text(handle, platform))
+    reading = read_name(handle_text(handle, platform))
+    return replace(reading, is_package=True) if platform in read_table("words")["hosts"]["registries"] else reading

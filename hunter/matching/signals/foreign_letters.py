@@ -9,7 +9,7 @@ from hunter.matching.skeleton import Folded, script_of
 from hunter.matching.words import Reading, read_handle, read_name
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
-_LEAST = 0.5  # strength of the likeness from which on the letters matter at all
+_LEAST = 0.375  # strength of the likeness from which on the letters matter at all
 _ODD = 0x2000  # letters that no alphabet of a living language uses for words: styled, enclosed, modifier letters
 
 

@@ -7,7 +7,7 @@ from hunter.matching.resemblance import resemble
 from hunter.matching.words import read_domain
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
-_LEAST = 0.55  # strength of the likeness from which on a domain counts as a look-alike
+_LEAST = 0.45  # strength of the likeness from which on a domain counts as a look-alike
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:

@@ -7,7 +7,7 @@ from hunter.matching.resemblance import resemble
 from hunter.matching.words import read_domain
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
-_ALIKE = 0.45  # strength from which on a verified domain is itself too like the brand to vouch for anybody
+_ALIKE = 0.35  # strength from which on a verified domain is itself too like the brand to vouch for anybody
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:

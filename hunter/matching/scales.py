@@ -1,0 +1,59 @@
+"""The second look's scale: how much all particulars of a likeness speak for an impostor, in each kind of name.
+
+A logistic regression in the four cases of the first look, with bends in its main measures; handles, display names,
+domains and package names share what the data do not tell apart, and differ where they do. Its table is
+`data/particulars.toml`, fitted by `fitting.fit_kinds`: case -> "any" -> measure -> natural log of odds for one unit,
+case -> kind -> what is added to that, and `points`: kind -> the odds that score 0.5 and those that score 0.9 when
+nothing else is known of an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from hunter.matching.likeness import Likeness
+from hunter.matching.measures import case_of, measure
+from hunter.matching.measures import weigh as weigh_at_first
+from hunter.matching.particulars import bend, kind_of, look_closely
+from hunter.tables import read_table
+
+KINDS = ("display", "domain", "handle", "package")
+HALF, SURE = 0.375, 0.573  # strengths that stand for a score of 0.5 and of 0.9
+SLACK = 3.0  # natural log of odds by which the second look may exceed the first
+
+
+@cache
+def _scale(case: str, kind: str) -> Mapping[str, float]:
+    table = read_table("particulars")[case]
+    found = dict(table["any"])
+    for name, value in table.get(kind, {}).items():
+        found[name] = found.get(name, 0.0) + value
+    return found
+
+
+def weigh(alike: Likeness, spaced: bool = False) -> float:
+    """Strength, 0 to 1, of a likeness after both looks; 0: nothing to speak of. `spaced`: a display name."""
+    first = measure(alike, spaced)
+    case, kind = case_of(alike), kind_of(alike.reading, spaced)
+    most = weigh_at_first(case, first) + SLACK
+    if strength_of(most, kind) <= 0:
+        return 0.0
+    found = look_closely(alike) | first
+    found |= bend(found)
+    odds = sum(value * found[name] for name, value in _scale(case, kind).items() if name in found)
+    return strength_of(min(odds, most), kind)
+
+
+def strength_of(odds: float, kind: str) -> float:
+    """The strength, 0 to 1, that natural log odds stand for in a kind of name."""
+    half, sure = read_table("particulars")["points"][kind]
+    strength: float = HALF + (SURE - HALF) * (odds - half) / (sure - half)
+    return min(1.0, max(0.0, strength))
+
+
+def least_at_first(strength: float, kind: str) -> float:
+    """What the first look must give, at least, for the second to come to a strength above 0: natural log of odds."""
+    half, sure = read_table("particulars")["points"][kind]
+    odds: float = half + (sure - half) * (strength - HALF) / (SURE - HALF)
+    return odds - SLACK
