@@ -12,6 +12,7 @@ NEWSPIDER_MODULE = "spiders"
 USER_AGENT = user_agent("")
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "hunter"
+CONCURRENT_REQUESTS = 64  # of 16: as many servers that never answer must not hold up the others
 CONCURRENT_REQUESTS_PER_DOMAIN = AT_ONCE  # of 8: a handful is what platforms ask for
 DOWNLOAD_TIMEOUT = 20  # of 180: ends slow drips and tar pits, headers and body together
 DNS_TIMEOUT = 10  # of 60

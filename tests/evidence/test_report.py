@@ -19,6 +19,7 @@ from hunter.evidence.report import collect, write_report
 from hunter.evidence.score import read_object
 from hunter.evidence.verify import Verdict, verify
 from tests.evidence.conftest import Scene
+from tests.hostile.servers import Tripwire
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 HOSTILE = (
@@ -95,9 +96,28 @@ def test_nothing_hostile_gets_into_the_page(scene: Scene, copy_of: Callable[[Pat
     assert "BROKEN: not the evidence that was sealed" in hostile
 
 
-def test_the_printer_fetches_nothing() -> None:
-    page = "<img src='file:///etc/hostname'><img src='http://127.0.0.1:9/x'><img src='blob:other'><p>text</p>"
-    assert print_pdf(page, {}, NOW).startswith(b"%PDF")
+def test_the_printer_fetches_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.svg"
+    secret.write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='40'><text y='20'>s3cret</text></svg>"
+    )
+    with Tripwire() as wire:
+        away = f"http://127.0.0.1:{wire.port}"
+        page = (
+            f"<base href='{away}/'><link rel=stylesheet href='{away}/a.css'><link rel=attachment href='{away}/b'>"
+            f"<style>@import '{away}/c.css'; @font-face {{ font-family: x; src: url({away}/d.woff) }}"
+            f"p {{ font-family: x; background: url({away}/e.png); list-style-image: url('{secret.as_uri()}') }}</style>"
+            f"<img src='{away}/f.png'><img src='g.png'><img src='{secret.as_uri()}'><object data='{away}/h'></object>"
+            f"<embed src='{away}/i.svg'><img srcset='{away}/j.png 2x'><iframe src='{away}/k'></iframe>"
+            "<svg xmlns='http://www.w3.org/2000/svg'><image href='{away}/l.png'/><use href='{away}/m.svg#x'/></svg>"
+            "<img src='file:///etc/hostname'><img src='blob:other'><p>text</p>"
+        ).replace("{away}", away)
+        made = print_pdf(page, {}, NOW)
+    assert wire.knocks == 0
+    assert made.startswith(b"%PDF") and b"/EmbeddedFile" not in made
+    (tmp_path / "r.pdf").write_bytes(made)
+    if shutil.which("pdftotext"):
+        assert "s3cret" not in text_of(tmp_path / "r.pdf") and "text" in text_of(tmp_path / "r.pdf")
 
 
 def test_html_or_pdf_and_nothing_else(tmp_path: Path, scene: Scene) -> None:

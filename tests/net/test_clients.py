@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,29 @@ def test_only_what_the_settings_name_is_let_through() -> None:
         assert recorder.record(f"http://127.0.0.1:{wire.port}/").final.error == "private_address"
         assert recorder.record(f"http://localhost:{mine.port}/").final.error == "private_address"
     assert wire.knocks == 0 and mine.hits == ["/domain/x"]
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = cycle(["8.8.8.8", "127.0.0.1", "10.0.0.1"])  # a name that changes its address at every look-up
+    guard = Guard(lookup=lambda host, port, **_: [(2, 1, 6, "", (next(told), port))])
+    recorder = Recorder(guard=guard, user_agent="hunter/test")
+    tried: list[str] = []
+    connect = socket.socket.connect
+
+    def note(self: socket.socket, address: tuple[str, int]) -> None:
+        if address[1] == 7:
+            tried.append(address[0])
+            raise ConnectionRefusedError
+        connect(self, address)
+
+    with FilteringProxy(guard) as proxy:
+        proxy.start_passing()
+        monkeypatch.setattr(socket.socket, "connect", note)
+        errors = [recorder.record("http://rebind.test:7/").final.error for _ in range(6)]
+        answers = [through(proxy, b"GET http://rebind.test:7/ HTTP/1.1\r\n\r\n")[9:12] for _ in range(6)]
+    assert errors == ["refused", "private_address", "private_address"] * 2
+    assert answers == [b"502", b"403", b"403"] * 2
+    assert tried == ["8.8.8.8"] * 4, "nothing is looked up a second time between check and connection"
 
 
 def test_a_proxy_of_the_environment_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

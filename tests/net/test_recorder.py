@@ -24,6 +24,7 @@ import zstandard
 from hunter.net.guard import Guard
 from hunter.net.http1 import Limits
 from hunter.net.recorder import Recorder
+from tests.hostile.bombs import CODINGS, bomb
 from tests.hostile.heads import HEADS
 from tests.hostile.servers import Tripwire
 
@@ -312,6 +313,26 @@ def test_hostile_heads_are_bounded_kept_raw_and_lead_nowhere(name: str) -> None:
         lines = request.split(b"\r\n")
         assert b"\r" not in b"".join(lines) and b"\n" not in b"".join(lines)
         assert not [line for line in lines if b"evil" in line and not line.startswith(b"GET /next%0d%0a")]
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_bomb_costs_no_more_memory_than_the_limit(coding: str) -> None:
+    script = """
+import resource, sys
+from hunter.net.guard import Guard
+from hunter.net.recorder import Recorder
+exchange = Recorder(guard=Guard([("127.0.0.1", int(sys.argv[1]))]), user_agent="x").exchange("GET", sys.argv[2])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+readable, why = exchange.decoded(8 * 1024 * 1024)
+assert exchange.complete and why == "size" and len(readable) <= 8 * 1024 * 1024, (why, len(readable))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    packed = bomb(coding)
+    raw = HEAD + f"Content-Encoding: {coding}\r\nContent-Length: {len(packed)}\r\n\r\n".encode() + packed
+    with Server(sends(raw)) as server:
+        command = [sys.executable, "-c", script, str(server.port), f"http://127.0.0.1:{server.port}/"]
+        done = subprocess.run(command, capture_output=True, check=True)
+    assert int(done.stdout) < 64 * 1024, "kilobytes, for 300 mebibytes"
 
 
 def test_a_flood_of_heads_costs_no_more_than_the_limit(tmp_path: Path) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import resource
+import socket
 import time
+import unicodedata
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler
-from itertools import count
+from itertools import count, cycle
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from sqlalchemy import select
 
+from hunter.net.guard import Guard
 from hunter.store.tables import CAPTURES, PICTURE_ADDRESSES, PICTURES
+from spiders import settings as scrapy_settings
 from spiders.bluesky import PAGES
 from tests.hostile.addresses import INSIDE
+from tests.hostile.bombs import CODINGS, bomb
 from tests.hostile.heads import HEADS
 from tests.hostile.servers import AppView, Behave, Tripwire, actor, redirect, reply, serve, use_proxy
 from tests.net.test_recorder import Server, sends
 from tests.spiders.conftest import Crawled
 from tests.spiders.test_crawl import OFFICIAL, accounts, picture
+from tests.spiders.test_outcomes import planned
 
 MEBI = 1024 * 1024
 
@@ -49,6 +56,57 @@ def test_every_way_to_a_private_address_ends_in_a_refusal_of_its_own(crawled: Cr
     assert set(direct) == {"found:address_refused"}
     assert set(hops) <= {"found:redirect_refused", "found:picture_gone", "found:address_refused"}
     assert report.platforms[0].state == "ok", "it goes on"
+
+
+def check_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Asserts that every event is one line in which nothing commands or hides."""
+    assert caplog.records
+    for record in caplog.records:
+        hidden = [c for c in record.getMessage() if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+        assert not hidden, (record.name, record.getMessage())
+
+
+LOGGED = ("\x1b]52;c;ZXZpbA==\x07", "x\r\nINFO forged", "\u202ednuora", "\u2028new line", "\x9b31mred", "a\u200bb")
+
+
+def test_what_is_logged_is_one_line_that_commands_nothing(crawled: Crawled, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "spiders")
+    view = AppView([OFFICIAL], page=100)
+    with serve(view) as platform:
+        for n, text in enumerate(LOGGED):
+            shown = {"displayName": f"Veldano {text}", "description": text}
+            ways = (f"http://{text}.test/{text}", f"{text}://x", f"http://127.0.0.1/{text}", f"{platform.url}/hop/{n}")
+            for m, way in enumerate(ways):
+                view.accounts.append(actor(f"veldano-{n}-{m}.test", **shown, avatar=way))
+            view.instead[f"/hop/{n}"] = redirect("http://10.0.0.1/" + quote(text), status=302)
+        report = crawled.run(platform.url, requests_per_platform=300)
+    assert report.platforms[0].present == 1 + 4 * len(LOGGED)
+    caplog.records[:] = [record for record in caplog.records if record.name.startswith(("spiders", "hunter"))]
+    assert len(caplog.records) >= 3 * len(LOGGED), "every refusal is logged"
+    check_log(caplog)
+
+
+def test_a_name_that_changes_its_address_leads_nowhere(crawled: Crawled, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = cycle(["8.8.8.8", "127.0.0.1"])
+    tried: list[str] = []
+    connect = socket.socket.connect_ex
+
+    def lookup(host: str, port: int, **_: Any) -> list[Any]:
+        return [(2, 1, 6, "", (next(told) if host == "rebind.test" else "127.0.0.1", port))]
+
+    def note(self: socket.socket, address: tuple[str, int]) -> int:
+        tried.append(f"{address[0]}:{address[1]}")
+        return connect(self, address) if address[0] == "127.0.0.1" else errno.ECONNREFUSED
+
+    monkeypatch.setitem(Guard.__init__.__kwdefaults__, "lookup", lookup)
+    monkeypatch.setattr(socket.socket, "connect_ex", note)
+    view = AppView([OFFICIAL])
+    with Tripwire() as wire, serve(view) as platform:
+        view.accounts += [with_picture(n, f"http://rebind.test:{wire.port}/{n}.png") for n in range(6)]
+        report = crawled.run(platform.url, robots_agreed=(f"rebind.test:{wire.port}",))
+    assert wire.knocks == 0 and f"127.0.0.1:{wire.port}" not in tried
+    assert f"8.8.8.8:{wire.port}" in tried, "the address that passed is the one that is connected to"
+    assert set(whys(crawled, report.run)) <= {"found:connection_refused", "found:address_refused", "found:dns"}
 
 
 def test_a_proxy_of_the_environment_gets_nothing_of_a_crawl(crawled: Crawled, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +227,61 @@ def test_a_head_without_end_is_left_at_once(crawled: Crawled) -> None:
         assert time.monotonic() - began < 10
     assert whys(crawled, report.run) == ["found:too_large"]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 96 * 1024, "kilobytes"
+
+
+def test_bombs_of_every_coding_are_stopped_early(crawled: Crawled) -> None:
+    bodies = {coding: bomb(coding) for coding in CODINGS}
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    view = AppView([OFFICIAL])
+    with serve(view) as platform:
+        for n, (coding, body) in enumerate(bodies.items()):
+            view.instead[f"/{n}"] = reply(200, body, media_type="image/png", Content_Encoding=coding)
+            view.accounts.append(with_picture(n, f"{platform.url}/{n}"))
+        report = crawled.run(platform.url)
+    assert whys(crawled, report.run) == ["found:too_large"] * len(CODINGS)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 128 * 1024, "kilobytes, for 300 mebibytes each"
+
+
+def test_tar_pits_hold_up_nobody_else(crawled: Crawled, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lookup(host: str, port: int, **_: Any) -> list[Any]:
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    def drip(connection: socket.socket) -> None:
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + bytes(1000):
+            connection.sendall(bytes([byte]))
+            time.sleep(0.2)
+
+    monkeypatch.setitem(Guard.__init__.__kwdefaults__, "lookup", lookup)
+    monkeypatch.setattr(scrapy_settings, "DOWNLOAD_TIMEOUT", 6)
+    monkeypatch.setattr(scrapy_settings, "RETRY_TIMES", 0)
+    view = AppView([OFFICIAL], instead={"/good.png": reply(200, picture("red"), media_type="image/png")})
+    with ExitStack() as stack:
+        pits = [stack.enter_context(Server(drip)) for _ in range(24)]
+        places = [f"pit{n}.test:{pit.port}" for n, pit in enumerate(pits)]
+        view.accounts += [with_picture(n, f"http://{place}/x.png") for n, place in enumerate(places)]
+        platform = stack.enter_context(serve(view))
+        view.accounts.append(with_picture(900, f"{platform.url}/good.png"))
+        urls = {"pictures": tuple(f"http://{place}" for place in places)}
+        began = time.monotonic()
+        report = crawled.run(platform.url, urls=urls, robots_agreed=tuple(places))
+        assert time.monotonic() - began < 20
+    good = next(at for at, path in platform.times if path == "/good.png") - began
+    assert good < 5, f"the good picture was asked for after {good:.1f} s"
+    assert whys(crawled, report.run) == ["found:timeout"] * len(pits) + ["found"]
+
+
+def test_pages_nested_without_end_cost_little(crawled: Crawled) -> None:
+    handles = planned(3)
+    pages = (b"<div>" * 200_000, b"<" * 8_000_000, b"<a href=x>" * 100_000)
+    instead = {h: reply(200, page, media_type="text/html") for h, page in zip(handles, pages, strict=True)}
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with serve(AppView([OFFICIAL], instead=dict(instead))) as platform:
+        began = time.monotonic()
+        report = crawled.run(platform.url)
+        assert time.monotonic() - began < 20
+    stored = crawled.probes(report.run)
+    assert [stored[handle] for handle in handles] == [("impossible", "changed_shape")] * 3
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 * 1024
 
 
 def half(body: bytes, *, framing: str) -> Behave:

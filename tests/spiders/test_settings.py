@@ -27,6 +27,7 @@ REQUIRED: dict[str, Any] = {
     "METAREFRESH_ENABLED": False,
     "DNSCACHE_ENABLED": False,
     "JOBDIR": None,
+    "CONCURRENT_REQUESTS": 64,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
     "TWISTED_DNS_RESOLVER": "spiders.resolver.GuardedResolver",
     "REFERRER_POLICY": "no-referrer",
