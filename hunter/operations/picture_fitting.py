@@ -35,7 +35,7 @@ DRAWN_STRANGERS = {
 FIRST_DRAWN = 30_000  # numbers of drawn pictures that nothing else uses
 BELOW_GATES = 0.06  # how far under the gates of the comparison strangers are still learned from
 RANDOM_PAIRS = 8  # pairs of each stranger that are compared by their points
-FEWEST = 20  # references and strangers in a half
+FEWEST = 15  # references and strangers in a half
 # Share of pairs with a stranger that reach zero bits: with 120 brands, about one stranger in 1,700.
 FALSE = {"copy": 4e-6, "inside": 1e-6, "points": 5e-5}
 KINDS = tuple(FALSE)

@@ -31,6 +31,7 @@ PAIRS_TRIED = 3
 POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 CLEAR = 8.0  # bits from which more of them make no difference
 CERTAIN = 4.0  # bits from which no other pair of views needs a look
+NOBODYS = ("letter", "default")  # kinds of picture that are drawn for whoever gave none
 SAME_COLOURS = 0.25  # how far the colours of two copies may lie apart, both traits together, after packing
 SURELY = 20.0  # bits of the very same file
 _COLOUR, _LIGHT, _BEND = (NAMES.index(name) for name in ("colour_apart", "light_apart", "bend"))
@@ -73,16 +74,20 @@ DIFFERENT = Likeness(how="different", bits=-20.0)
 def compare_pictures(ours: Picture, theirs: Picture) -> Likeness | None:
     """Whether `theirs` is made of `ours`; None where one of them shows nothing that could be compared.
 
-    Letters and silhouettes that platforms draw for those who gave no picture are nobody's: they are not compared.
+    Letters and silhouettes, which platforms draw for those who gave no picture, are nobody's: they are compared with
+    one of ours of the same kind only, and even its very copy proves nothing without other evidence.
     """
     if "flat" in (ours.kind, theirs.kind):
         return None
-    anybodys = theirs.kind in ("letter", "default")
+    nobodys = theirs.kind in NOBODYS
     if ours.sha256 == theirs.sha256:
-        return Likeness(how="bytes", bits=0.0 if anybodys else SURELY, words="the very same file")
-    if anybodys or not is_current(ours.small) or not is_current(theirs.small):
+        return Likeness(how="bytes", bits=0.0 if nobodys else SURELY, words="the very same file")
+    if not is_current(ours.small) or not is_current(theirs.small) or (nobodys and ours.kind != theirs.kind):
         return None
-    return _compare(ours.small, theirs.small)
+    likeness = _compare(ours.small, theirs.small)
+    if not nobodys:
+        return likeness
+    return replace(likeness, bits=min(likeness.bits, 0.0)) if likeness.how == "same" else None
 
 
 def find_likest(pictures: Iterable[Picture], theirs: Picture) -> tuple[Likeness, Picture] | None:

@@ -22,9 +22,8 @@ PLAIN = 0.3  # plainness from which a changed picture proves nothing by itself
 
 def is_plain(picture: Picture) -> bool:
     """Whether one of our pictures is so plain that copies of it with changes are only found together with the name."""
-    if picture.kind in ("letter", "default"):
-        return True
-    return is_current(picture.small) and measure_plainness(reference_sheet(picture.small)) > PLAIN
+    measured = is_current(picture.small) and measure_plainness(reference_sheet(picture.small)) > PLAIN
+    return measured or picture.kind != "picture"
 
 
 def measure_plainness(reference: Sheet) -> float:

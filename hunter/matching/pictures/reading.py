@@ -18,7 +18,7 @@ from hunter.matching.pictures.sheets import Sheet, draw_up, pack_sheet
 from hunter.types import Picture
 
 FLAT = 5.0  # grey steps of spread below which a picture shows nothing
-LETTER = 0.8  # likeness to a drawn letter from which a two-coloured picture counts as one
+LETTER = 0.75  # likeness to a drawn letter from which a two-coloured picture counts as one
 PERSON = 0.78
 HASHED = 32  # side of the picture that phash is taken of
 
@@ -46,8 +46,9 @@ def take_hashes(look: Pixels) -> dict[str, str]:
     """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in a fifth of the time."""
     tiny = cv2.resize(np.ascontiguousarray(look[..., 0]), (HASHED, HASHED), interpolation=cv2.INTER_AREA)
     waves = _waves() @ tiny @ _waves().T
+    middle = np.sort(waves, axis=None)[31:33].mean()  # np.median takes three times as long
     steps = np.asarray(Image.fromarray(tiny).resize((9, 8), Image.Resampling.LANCZOS))
-    bits = {"phash": waves > np.median(waves), "dhash": steps[:, 1:] > steps[:, :-1]}
+    bits = {"phash": waves > middle, "dhash": steps[:, 1:] > steps[:, :-1]}
     return {name: str(imagehash.ImageHash(found)) for name, found in bits.items()}
 
 
