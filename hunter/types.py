@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Outcome(StrEnum):
@@ -44,6 +44,12 @@ class Picture:
     kind: str = "picture"  # picture | flat | default | letter: the last three weigh nothing
     small: bytes = b""  # the small look that the second comparison needs; opaque, versioned by its first byte
     source: str | None = None  # "platform:handle" of the official account that shows it; None: from the brand's file
+
+
+class Darkroom(Protocol):
+    """What turns bytes into a `Picture`; raises PictureError."""
+
+    def develop(self, data: bytes, /) -> Picture: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +132,13 @@ class Capture:
     by: str  # spider and version
 
 
+class Known(NamedTuple):
+    """A domain that stands in a list of known ones."""
+
+    domain: str
+    rank: int  # from 1 on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One account as it looked at one moment. Missing is None, never "" or 0."""
@@ -145,6 +158,7 @@ class Profile:
     avatar_url: str | None = None
     picture: Picture | None = None
     seen_at: datetime | None = None
+    known: Known | None = None  # its own domain, where a list of known domains has it; set when it is judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

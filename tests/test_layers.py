@@ -56,7 +56,7 @@ ROOMS = {
     "hunter/net/": ("hunter.net",),
     "hunter/brands/": ("hunter.matching", "hunter.darkroom", "hunter.brands"),
     "hunter/darkroom.py": ("hunter.matching",),
-    "hunter/candidates.py": ("hunter.matching", "hunter.darkroom"),
+    "hunter/candidates/": ("hunter.candidates",),
     "hunter/vault.py": ("hunter.settings",),
     "hunter/settings.py": (),
     "hunter/types.py": (),

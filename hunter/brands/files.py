@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 from hunter.brands.reader import Reader
 from hunter.errors import BrandFileError, UsageError
-from hunter.types import Brand, Picture
-
-
-class Darkroom(Protocol):
-    """What turns bytes into a `Picture`; raises PictureError."""
-
-    def develop(self, data: bytes, /) -> Picture: ...
+from hunter.types import Brand, Darkroom, Picture
 
 
 def load_brands(paths: str | Path | Iterable[str | Path], *, darkroom: Darkroom | None = None) -> list[Brand]:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from hunter.errors import UsageError
 
 if TYPE_CHECKING:
-    from hunter.brands import Darkroom
     from hunter.settings import Settings
     from hunter.store import Store
-    from hunter.types import Brand
+    from hunter.types import Brand, Darkroom
 
 DEFAULT = Path("brands")  # where `hunter init` puts its files
 

@@ -142,22 +142,16 @@ def _storing(file: str, reader: Reader, rules: Rules, settings: Settings) -> Ite
 def _judged(reader: Reader, file: str, rules: Rules, jobs: int | None, cluster: str | None) -> Iterator[Judged]:
     from os import cpu_count
 
-    from hunter.candidates import Candidate
-    from hunter.operations.screening import screen_alone, screen_names, screen_on, start_cluster, start_processes
+    from hunter.operations.screening import parts_of, screen_alone, screen_on, start_cluster, start_processes
 
-    candidates = reader.candidates(file)
+    parts = parts_of(reader, file, rules)
     if cluster:
         start, workers = start_cluster(cluster)
-        return screen_on(candidates, rules, start, workers)
+        return screen_on(parts, rules, start, workers)
     if jobs is None:
         large = file != "-" and Path(file).is_file() and Path(file).stat().st_size >= _LARGE
         jobs = (cpu_count() or 1) if large else 1
-    if jobs == 1 and reader.is_plain(file) and not rules.all:
-        found = screen_names(reader.name_batches(file), rules, "domain" if reader.kind == "domain" else "unknown")
-        return ((Candidate(profile=profile), assessments) for profile, assessments in found)
-    if jobs == 1:
-        return screen_alone(candidates, rules)
-    return screen_on(candidates, rules, start_processes(jobs), jobs)
+    return screen_alone(parts, rules) if jobs == 1 else screen_on(parts, rules, start_processes(jobs), jobs)
 
 
 def _write(judged: Iterator[Judged], format: str, out: IO[str], *, to_file: bool) -> int:

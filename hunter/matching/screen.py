@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, repeat
 from math import inf, log2
+from operator import itemgetter
+
+import numpy as np
 
 from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
@@ -13,6 +16,7 @@ from hunter.matching.mentions import Mentions
 from hunter.matching.pictures.index import PictureIndex
 from hunter.matching.screen_bound import Bound
 from hunter.matching.screen_index import Index
+from hunter.matching.screen_lines import Flags
 from hunter.matching.screen_text import lines_of
 from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
@@ -85,9 +89,10 @@ class Screener:
 
     def assess(self, profile: Profile) -> list[Assessment]:
         """One assessment for each brand that the profile has anything to do with, best first."""
-        return self._judge(profile, self.candidates([profile])[0])
+        return self.judge(profile, self.candidates([profile])[0])
 
-    def _judge(self, profile: Profile, numbers: Iterable[int]) -> list[Assessment]:
+    def judge(self, profile: Profile, numbers: Iterable[int]) -> list[Assessment]:
+        """Assessments against the brands with these numbers, those that have nothing to say left out, best first."""
         judged = [judge(self.brands[number], profile, self.weights) for number in numbers]
         return sorted((a for a in judged if a.findings), key=lambda a: (-a.bits, a.brand))
 
@@ -95,39 +100,51 @@ class Screener:
         """Every profile with its assessments, in the order given; memory stays flat."""
         for batch in _batches(profiles):
             for profile, numbers in zip(batch, self.candidates(batch), strict=True):
-                yield profile, self._judge(profile, numbers) if numbers else []
+                yield profile, self.judge(profile, numbers) if numbers else []
+
+    def search(
+        self,
+        handles: bytes,
+        platforms: Sequence[str],
+        displayed: bytes = b"",
+        least: float = 0.0,
+        bare: Flags | None = None,
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Number of a row and numbers of the brands that it is worth judging against, for many accounts by their names.
+
+        `handles` and the names shown beside them are UTF-8, each ended by a line; `platforms` is one for all or one
+        for each. With a `least` score, pairs of a brand and a row that is `bare` (None: all are), of which nothing but
+        the handle is known, are left out if they cannot reach it. Listed accounts are not looked for.
+        """
+        found = [self._index.search(_as_read(handles, platforms))]
+        if least > 0:
+            rows, forms = found[0]
+            on_host = np.array([platform in _HOSTS for platform in platforms])
+            judged = (on_host[rows] if len(platforms) > 1 else on_host[:1]) | (
+                ~bare[rows] if bare is not None else False
+            )
+            kept = np.broadcast_to(judged, rows.shape).copy()
+            open_ = np.flatnonzero(~kept)
+            kept[open_] = self._bound(least).possible(lines_of(handles, rows[open_]), forms[open_])
+            found = [(rows[kept], forms[kept])]
+        if displayed:
+            found.append(self._index.search(displayed))
+        rows, brands = self._index.by_brand(*(np.concatenate([f[i] for f in found]) for i in (0, 1)))
+        for row, pairs in groupby(zip(rows.tolist(), brands.tolist(), strict=True), key=itemgetter(0)):
+            yield row, [brand for _, brand in pairs]
 
     def assess_names(
         self, names: Sequence[str], platform: str = "unknown", least: float = 0.0
     ) -> Iterator[tuple[int, list[Assessment]]]:
         """Number and assessments of those bare handles of one platform that resemble any brand, in their order.
 
-        With a `least` score, those that cannot reach it are left out.
+        With a `least` score, those below it are left out.
         """
-        lines = "\n".join(name.replace("\n", " ") if "\n" in name else name for name in names)
-        for row, _, judged in self.assess_lines(f"{lines}\n".encode(errors="replace"), platform, least):
-            yield row, judged
-
-    def assess_lines(
-        self, lines: bytes, platform: str = "unknown", least: float = 0.0
-    ) -> Iterator[tuple[int, str, list[Assessment]]]:
-        """The same for handles in UTF-8, each ended by a line: also the handle itself."""
-        read = lines
-        if platform in _HOSTS:
-            hosts = [handle_text(name, platform) for name in lines.decode().split("\n")[:-1]]
-            read = "\n".join([*hosts, ""]).encode()
-        rows, forms = self._index.search(read)
-        shown = lines_of(lines, rows)
-        if least and platform not in _HOSTS:
-            kept = self._bound(least).possible(shown, forms)
-            rows, forms, shown = rows[kept], forms[kept], [name for name, keep in zip(shown, kept, strict=True) if keep]
-        names = dict(zip(rows.tolist(), shown, strict=True))
-        rows, brands = self._index.by_brand(rows, forms)
-        for row, pairs in groupby(zip(rows.tolist(), brands.tolist(), strict=True), key=lambda pair: pair[0]):
-            name = names[row].decode().strip()
-            judged = self._judge(Profile(platform=platform, handle=name), [brand for _, brand in pairs])
-            if found := [each for each in judged if each.score >= least]:
-                yield row, name, found
+        lines = "".join(name.replace("\n", " ") + "\n" for name in names).encode(errors="replace")
+        for row, brands in self.search(lines, (platform,), least=least):
+            judged = self.judge(Profile(platform=platform, handle=names[row]), brands)
+            if kept := [each for each in judged if each.score >= least]:
+                yield row, kept
 
     def _bound(self, least: float) -> Bound:
         """The bound of a least score, made once."""
@@ -141,6 +158,19 @@ class Screener:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""
         for _, assessments in self.assess_all(profiles):
             yield from assessments
+
+
+def _as_read(handles: bytes, platforms: Sequence[str]) -> bytes:
+    """Handles as they are read, see `words.handle_text`: most as they are written."""
+    if not any(platform in _HOSTS for platform in platforms) and b"@" not in handles:
+        return handles
+    lines = handles.decode(errors="replace").split("\n")[:-1]
+    of = platforms if len(platforms) > 1 else repeat(platforms[0])
+    read = (
+        handle_text(line, platform) if platform in _HOSTS or "@" in line else line
+        for line, platform in zip(lines, of, strict=False)
+    )
+    return "".join(f"{line}\n" for line in read).encode()
 
 
 def _batches(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:

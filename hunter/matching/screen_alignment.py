@@ -110,9 +110,13 @@ def _next_row(i: int, ours: Bytes, sizes: Ints, theirs: Lines, rows: list[_Row],
     changed = np.take(costs.other, mine * np.int32(KINDS) + letters)
     omitted = np.full((len(ours), 1), _OMIT, np.uint8)
     row = _Row(
-        np.concatenate((above.cost[:, :1] + costs.each[_OMIT], above.cost[:, :-1] + np.take(costs.each, changed)), axis=1),
+        np.concatenate(
+            (above.cost[:, :1] + costs.each[_OMIT], above.cost[:, :-1] + np.take(costs.each, changed)), axis=1
+        ),
         np.concatenate((above.start[:, :1], above.start[:, :-1]), axis=1),
-        np.concatenate((above.counts[:, :1] + costs.one[_OMIT], above.counts[:, :-1] + np.take(costs.one, changed)), axis=1),
+        np.concatenate(
+            (above.counts[:, :1] + costs.one[_OMIT], above.counts[:, :-1] + np.take(costs.one, changed)), axis=1
+        ),
         np.concatenate((omitted, changed), axis=1),
     )
     filled = theirs.gaps[:, 1:] & (above.kind[:, 1:] != _FILLER)  # one separator stands for one letter
@@ -155,7 +159,7 @@ def _put_if(row: _Row, late: Flags, cells: Cells, shift: int, source: _Row, from
 
 
 def _put_additions(row: _Row, late: Flags, same: Flags, allowed: Flags) -> None:
-    """Letters put in, one after the other until nothing gets better; of two equal ways this is taken before a `late` one.
+    """Letters put in, one after the other until nothing gets better; of two equal ways this goes before a `late` one.
 
     `same`: the letter is one beside the place, so that it is doubled.
     """
@@ -176,14 +180,18 @@ def _put_additions(row: _Row, late: Flags, same: Flags, allowed: Flags) -> None:
 def find_all_places(ours: Bytes, sizes: Ints, theirs: Lines, limits: Floats) -> Places:
     """The same for any number of pairs, those of about the same size together."""
     order = np.lexsort((theirs.sizes, sizes))
-    found: list[Places] = []
+    found: list[Places] = [_no_places()]
     at = 0
     while at < len(order):
         few = order[at : at + _MOST_PAIRS]
         few = few[sizes[few] <= sizes[few[0]] + _SPREAD]
-        some = few
-        width = int(theirs.sizes[some].max())
-        places = find_places(ours[some, : sizes[some].max()], sizes[some], theirs.take(some, width), limits[some])
-        found.append(Places(some[places.pairs], places.starts, places.ends, places.costs, places.counts))
+        some = theirs.take(few, int(theirs.sizes[few].max()))
+        places = find_places(ours[few, : sizes[few].max()], sizes[few], some, limits[few])
+        found.append(Places(few[places.pairs], places.starts, places.ends, places.costs, places.counts))
         at += len(few)
     return Places(*(np.concatenate([getattr(f, name) for f in found]) for name in Places.__slots__))
+
+
+def _no_places() -> Places:
+    none = np.empty(0, np.int64)
+    return Places(none, none, none, none.astype(np.float32), none)

@@ -1,4 +1,4 @@
-"""How high the judge could score a bare handle at most, for many pairs at once, so that he need not be asked about most.
+"""How high the judge could score a bare handle at most, for many pairs at once, so that he sees few of them.
 
 The bound follows `measures.measure` on whole arrays. Where a measure would cost too much (how ordinary the rest of a
 name is) it takes the most favourable value; so no pair that reaches the least score is lost, and few others are left.
@@ -28,7 +28,7 @@ from hunter.matching.signals import all_signals
 from hunter.matching.weights import Weights
 from hunter.matching.words import affix_cost, bait_words
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 Measures = dict[str, Numbers]
 
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
@@ -38,9 +38,12 @@ _MOST_NEAR, _KNEE_NEAR = 30.0, 8.0
 _MOST_OUTSIDE = 60.0
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
-_BLIND = frozenset({"name", "disguise", "bio", "link", "picture", "age", "verified"})  # others may add to a plain handle
+_BLIND = frozenset(
+    {"name", "disguise", "bio", "link", "picture", "age", "verified"}
+)  # others may add to a plain handle
 _SIGNS = re.compile(rb".[@$!|]", re.DOTALL)  # what makes a handle more than its letters
 _S = NUMBERS["s"]
+_KINDS = ("handle", "package")  # of names that a bare handle may be
 _GAIN = ("gain", *(f"gain_{knee}" for knee in KNEES["gain"]))
 _NEAR = ("near", "near_8", "glue")
 _FREE = ("bait", "bait_near", "bait_far", "crossings", "same_words", "loose", "covers", "covers_main")
@@ -180,7 +183,7 @@ def _least_odds(weights: Weights, bits: float) -> float:
     if need <= 0 or any(high <= low for low, high in levels):
         return -np.inf
     strength = min((need - low) / (high - low) for low, high in levels)
-    return least_at_first(strength, "handle") if strength > 0 else -np.inf
+    return min(least_at_first(strength, kind) for kind in _KINDS) if strength > 0 else -np.inf
 
 
 def _all_exact(ours: list[bytes], theirs: list[bytes], which: Ints) -> Places:
@@ -208,7 +211,7 @@ class _Spots:
         following = np.where(lines.starts, columns, columns[-1])[:, ::-1]
         following = np.minimum.accumulate(following, axis=1)[:, ::-1]
         self.left, self.right = self.start - last[rows, self.start], following[rows, self.end] - self.end
-        self.edits = sum(counts_of(places.counts, kind) for kind in EDITS[1:])
+        self.edits: Ints = np.sum([counts_of(places.counts, kind) for kind in EDITS[1:]], axis=0)
         self._own = lines.edges[rows, self.start] & lines.edges[rows, self.end]
         digit = np.cumsum(np.pad(lines.letters >= DIGIT, ((0, 0), (1, 0))), axis=1)
         self._digits = digit[rows, -1]
@@ -226,7 +229,10 @@ class _Spots:
     def _look_for(self, baits: tuple[Ints, Ints, Ints]) -> None:
         """Tells the places with bait words of three letters and more beside the form or further away."""
         lines, starts, ends = baits
-        firsts, lasts = np.searchsorted(lines, self.places.pairs), np.searchsorted(lines, self.places.pairs, side="right")
+        firsts, lasts = (
+            np.searchsorted(lines, self.places.pairs),
+            np.searchsorted(lines, self.places.pairs, side="right"),
+        )
         counts = lasts - firsts
         spots = np.repeat(np.arange(len(counts)), counts)
         words = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - firsts, counts)
@@ -238,7 +244,8 @@ class _Spots:
 
     def is_case(self, case: str) -> Flags:
         """Which of the places are one of the four cases."""
-        return (self._own == case.endswith("own")) & ((self.edits > 0) == case.startswith("changed"))
+        own, changed = case.endswith("own"), case.startswith("changed")
+        return np.equal(self._own, own) & np.equal(self.edits > 0, changed)
 
     def letter(self, columns: Ints) -> Ints:
         """The letter of each line in a column."""
@@ -246,7 +253,7 @@ class _Spots:
 
     def exact(self) -> Measures:
         """Measures that are known."""
-        beside, changed = self.left + self.right, self.edits > 0
+        beside = self.left + self.right
         after = self.letter(np.minimum(self.end, self._lines.letters.shape[1] - 1))
         found = {
             "one": np.ones(len(self.start)),
@@ -269,7 +276,9 @@ class _Spots:
         rest = self.size - self.width - self.left - self.right
         covers = self.width / np.maximum(self.width, self.size)
         most = np.where((self._digits > 1) & (self.size - self.width > 5), 1.0, covers)  # random pieces do not count
-        loose = np.minimum(12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right)
+        loose = np.minimum(
+            12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right
+        )
         inside = np.minimum(3.0, self._inside)
         return {
             "bait": (none, (self.near_bait | self.far_bait) * 1.0),
@@ -296,14 +305,14 @@ class _Spots:
     def most_near(self) -> Numbers:
         """Nats of what stands beside the form, if it is as rare as can be."""
         sides = [np.where(side > 0, RANDOM[0] + RANDOM[1] * side, 0.0) for side in (self.left, self.right)]
-        return np.minimum(_MOST_NEAR, sides[0] + sides[1])
+        near: Numbers = np.minimum(_MOST_NEAR, sides[0] + sides[1])
+        return near
 
     def window_cost(self) -> Numbers:
         """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
         costs = _letter_costs()
         rows, width = self.places.pairs, int(self.width.max(initial=0))
-        total, spelled, code, length = (np.zeros(len(rows), np.int64) for _ in range(4))
-        total = total.astype(np.float64)
+        total, (spelled, code, length) = np.zeros(len(rows)), (np.zeros(len(rows), np.int64) for _ in range(3))
         is_digit = np.zeros(len(rows), np.bool_)
         for column in range(width + 1):
             at = np.minimum(self.start + column, self._lines.letters.shape[1])
@@ -345,7 +354,9 @@ def _sum_free(scale: Mapping[str, float], free: Mapping[str, tuple[Numbers, Numb
     return total
 
 
-def _best(scale: Mapping[str, float], names: Sequence[str], knees: Sequence[float], low: Numbers, high: Numbers) -> Numbers:
+def _best(
+    scale: Mapping[str, float], names: Sequence[str], knees: Sequence[float], low: Numbers, high: Numbers
+) -> Numbers:
     """The highest value between `low` and `high` of a measure that is linear between its knees."""
     found = np.full(len(low), -np.inf)
     for point in (low, *(np.clip(knee, low, np.maximum(low, high)) for knee in knees), np.maximum(low, high)):

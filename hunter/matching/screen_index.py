@@ -78,7 +78,7 @@ class Index:
         return np.divmod(_sorted_once(rows * size + self.brands[forms]), size)
 
     def search(self, raw: bytes) -> Pairs:
-        """Lines and forms that are worth judging, each pair once, sorted; `raw`: names in UTF-8, each ended by a line."""
+        """Lines and forms worth judging, each pair once, sorted; `raw`: names in UTF-8, each ended by a line."""
         found = [self._search_other(raw)]
         done = 0
         for chunk in _chunks(raw):
@@ -151,7 +151,9 @@ class Index:
     def _other_scripts(self, text: str) -> Pairs:
         """Forms in other scripts than Latin, wherever they are in folded lines."""
         letters = _NO_LETTERS.sub("", text) if self._foreign else ""
-        found = [(letters.count("\n", 0, m.start()), n) for n, form in self._foreign for m in re.finditer(form, letters)]
+        found = [
+            (letters.count("\n", 0, m.start()), n) for n, form in self._foreign for m in re.finditer(form, letters)
+        ]
         return np.array([row for row, _ in found], np.int64), np.array([form for _, form in found], np.int64)
 
 

@@ -17,7 +17,9 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 NUMBERS = {char: number for number, char in enumerate(_ALPHABET, 1)}
 KINDS = len(NUMBERS) + 1
 _LINE = 255
-_NUMBERED = bytes(_LINE if byte == 10 else NUMBERS.get(chr(byte).lower(), 0) if byte < 128 else 0 for byte in range(256))
+_NUMBERED = bytes(
+    _LINE if byte == 10 else NUMBERS.get(chr(byte).lower(), 0) if byte < 128 else 0 for byte in range(256)
+)
 _FILLERS = b"_-."
 
 

@@ -40,7 +40,9 @@ class Patterns:
         entries = np.concatenate(found)
         entries = entries[np.argsort(entries[:, 0], kind="stable")]
         self._grams, self._firsts, self._counts = np.unique(entries[:, 0], return_index=True, return_counts=True)
-        self._offsets, self._sizes, self._wanted, self._forms = (np.ascontiguousarray(entries[:, i]) for i in range(1, 5))
+        self._offsets, self._sizes, self._wanted, self._forms = (
+            np.ascontiguousarray(entries[:, i]) for i in range(1, 5)
+        )
         self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
         self._marked[self._grams] = True
 

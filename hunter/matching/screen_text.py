@@ -44,7 +44,9 @@ def _letters() -> bytes:
 _CODES = _letters()
 _SPACED = bytes(SPACE if byte in _SEPARATORS else _CODES[byte] for byte in range(256))
 _ALIKE = {"l": "i", "j": "i", "q": "o", "u": "v", "w": "v", "m": "n", "d": "c"}  # at a glance; pairs like rn below
-_LOOKS = bytes(_CODES[ord(_ALIKE.get(chr(code + 96), chr(code + 96)))] if 0 < code < 27 else code for code in range(256))
+_LOOKS = bytes(
+    _CODES[ord(_ALIKE.get(chr(code + 96), chr(code + 96)))] if 0 < code < 27 else code for code in range(256)
+)
 _BEYOND = re.compile("[^\x00-\x7f]")
 _C, _I, _N, _R = (_CODES[ord(letter)] for letter in "cinr")
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hunter.candidates import Darkroom, read_profile, with_picture
+from hunter.candidates import read_profile, with_picture
 from hunter.errors import InputError, PictureError, RowError, StoreError
 from hunter.matching.pictures import draw_pairs
 from hunter.matching.pictures.comparison import find_likest
 from hunter.matching.screen import Screener
-from hunter.types import Assessment, Brand, Picture, Profile
+from hunter.types import Assessment, Brand, Darkroom, Picture, Profile
 
 RATES = (1e-2, 1e-3, 1e-4)  # false-positive rates that are reported
 UNRELATED = "unrelated"  # an impostor whose name does not carry the brand
@@ -78,7 +78,7 @@ def read_cases(path: Path, slugs: Iterable[str], darkroom: Darkroom | None = Non
     """Labelled cases of a CSV file and the faults of rows that were left out.
 
     Columns: `label` (1 or 0) and `brand` (or `brand_id`; empty for innocents of nobody), beside the columns of a
-    candidate file, or `candidate` with `kind` (handle, displayname, domain); `attack` is optional, as is
+    candidate file, or `candidate` with `kind` (handle, displayname, domain, package); `attack` is optional, as is
     `avatar`, a file beside the list, which `darkroom` reads.
     Raises InputError where the file can't be read as that.
     """
@@ -122,7 +122,8 @@ def _case(row: Mapping[str, Any], line: int, known: set[str]) -> Case:
         elif kind in _DISPLAY:
             profile = Profile(platform="unknown", handle=f"row{line}", display_name=name)
         else:
-            profile = Profile(platform=row.get("platform") or "unknown", handle=name)
+            unnamed = "package" if kind == "package" else "unknown"
+            profile = Profile(platform=row.get("platform") or unnamed, handle=name)
     else:
         profile = read_profile(row)
     shown = name or profile.display_name or profile.handle

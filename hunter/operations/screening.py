@@ -12,18 +12,21 @@ from contextlib import suppress
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
+from operator import itemgetter
 from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 
-from hunter.candidates import Candidate, read_profile
+from hunter.candidates import Batch, Candidate, Reader, read_profile
+from hunter.candidates.batches import batch_of, read_rows
+from hunter.candidates.profiles import text_in
+from hunter.candidates.reader import in_lists
 from hunter.errors import HunterError, RowError
 from hunter.matching.screen import Screener
 from hunter.matching.weights import Weights
-from hunter.types import Assessment, Brand, Profile
+from hunter.types import Assessment, Brand
 from hunter.visible import visible
 
-BATCH = 5_000  # candidates that go to a worker at once
 _AHEAD = 3  # batches in work for each worker: enough to keep it busy, few enough for flat memory
 _TRIES = 3  # a batch that ends its worker so often is given up
 
@@ -55,16 +58,29 @@ def screener_of(rules: Rules) -> Screener:
     return _kept[rules.key]
 
 
-def judge_batch(batch: Sequence[Candidate], rules: Rules) -> list[Judged]:
+def judge_batch(batch: Batch | Sequence[Candidate], rules: Rules) -> list[Judged]:
     """The candidates that score at least `min_score` for some brand, with those assessments, best first."""
     screener = screener_of(rules)
-    judged = screener.assess_all(c.profile for c in batch)
-    found = []
-    for candidate, (_, assessments) in zip(batch, judged, strict=True):
-        kept = [a for a in assessments if a.score >= rules.min_score]
-        if kept or rules.all:
-            found.append((candidate, assessments[:1] if rules.all else kept))
-    return found
+    if not isinstance(batch, Batch):
+        judged = screener.assess_all(c.profile for c in batch)
+        return [j for c, (_, found) in zip(batch, judged, strict=True) for j in _kept_of(c, found, rules)]
+    screener_pairs = screener.search(batch.handles, batch.platforms, batch.displayed, rules.min_score, batch.bare)
+    pairs = list(screener_pairs)
+    rows = batch.rows([row for row, _ in pairs])
+    found_at: list[tuple[int, Judged]] = []
+    for (number, brands), row in zip(pairs, rows, strict=True):
+        with suppress(RowError):
+            candidate = Candidate(profile=read_profile(row), id=text_in(row, "id"), line=batch.first + number)
+            found = screener.judge(candidate.profile, brands)
+            found_at += [(number, j) for j in _kept_of(candidate, found, rules)]
+    others = [(number, j) for number, c in batch.others for j in judge_batch([c], rules)]
+    return [judged for _, judged in sorted(found_at + others, key=itemgetter(0))]
+
+
+def _kept_of(candidate: Candidate, assessments: list[Assessment], rules: Rules) -> Iterator[Judged]:
+    kept = [a for a in assessments if a.score >= rules.min_score]
+    if kept or rules.all:
+        yield candidate, assessments[:1] if rules.all else kept
 
 
 def score_batch(batch: pa.RecordBatch, rules: Rules) -> pa.RecordBatch:
@@ -72,11 +88,8 @@ def score_batch(batch: pa.RecordBatch, rules: Rules) -> pa.RecordBatch:
 
     The answer has the columns row (from 0 within the batch), brand, score, bits and reason. Bad rows are left out.
     """
-    good: list[Candidate] = []
-    for number, row in enumerate(batch.to_pylist()):
-        with suppress(RowError):
-            good.append(Candidate(profile=read_profile(row), line=number))
-    hits = [(c.line, a) for c, found in judge_batch(good, rules) for a in found]
+    whole = batch_of(batch) if _is_quick(rules) else None
+    hits = [(c.line, a) for c, found in judge_batch(whole or read_rows(batch), rules) for a in found]
     return pa.RecordBatch.from_pydict(
         {
             "row": pa.array([row for row, _ in hits], pa.int64()),
@@ -88,40 +101,30 @@ def score_batch(batch: pa.RecordBatch, rules: Rules) -> pa.RecordBatch:
     )
 
 
-def batches(candidates: Iterable[Candidate], size: int = BATCH) -> Iterator[list[Candidate]]:
-    """Candidates in lists of up to `size`."""
-    stream = iter(candidates)
-    while batch := list(islice(stream, size)):
-        yield batch
+def parts_of(reader: Reader, path: str, rules: Rules) -> Iterator[Batch | list[Candidate]]:
+    """A file in parts to be judged: columns where rows that resemble nothing, or too little, are not asked for."""
+    return reader.batches(path) if _is_quick(rules) else in_lists(reader.candidates(path))
 
 
-def screen_alone(candidates: Iterable[Candidate], rules: Rules) -> Iterator[Judged]:
+def _is_quick(rules: Rules) -> bool:
+    return rules.min_score > 0 and not rules.all
+
+
+def screen_alone(parts: Iterable[Batch | Sequence[Candidate]], rules: Rules) -> Iterator[Judged]:
     """Judges in this process."""
-    for batch in batches(candidates):
-        yield from judge_batch(batch, rules)
-
-
-def screen_names(
-    lists: Iterable[Sequence[str]], rules: Rules, platform: str = "unknown"
-) -> Iterator[tuple[Profile, list[Assessment]]]:
-    """Judges bare names of one platform: only those that the index lets through become profiles at all."""
-    screener = screener_of(rules)
-    for names in lists:
-        for _, assessments in screener.assess_names(names, platform):
-            kept = [a for a in assessments if a.score >= rules.min_score]
-            if kept:
-                yield kept[0].profile, kept
+    for part in parts:
+        yield from judge_batch(part, rules)
 
 
 def screen_on(
-    candidates: Iterable[Candidate], rules: Rules, start: Callable[[], Executor], workers: int
+    parts: Iterable[Batch | Sequence[Candidate]], rules: Rules, start: Callable[[], Executor], workers: int
 ) -> Iterator[Judged]:
     """Judges on the workers of an executor, in the order given; `start` makes the executor, and a new one if it breaks.
 
-    A worker that dies costs only the batches in work, which are done again; a batch that ends its worker three times
+    A worker that dies costs only the parts in work, which are done again; a part that ends its worker three times
     raises HunterError.
     """
-    for done in run_on(batches(candidates), judge_batch, rules, start, workers):
+    for done in run_on(parts, judge_batch, rules, start, workers):
         yield from done
 
 

@@ -16,17 +16,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from hunter.candidates import Candidate
+from hunter.candidates import Candidate, Reader
+from hunter.candidates.reader import in_lists
 from hunter.errors import HunterError
 from hunter.matching.weights import shipped_weights
 from hunter.operations.screening import (
     Rules,
     judge_batch,
     lines_of,
+    parts_of,
     run_on,
     score_batch,
     screen_alone,
-    screen_names,
     screen_on,
     write_csv,
     write_jsonl,
@@ -87,8 +88,8 @@ def test_only_a_few_parts_are_taken_ahead() -> None:
 
 
 def test_many_workers_say_what_one_says_in_the_same_order() -> None:
-    alone = list(screen_alone(candidates(), RULES))
-    many = list(screen_on(candidates(), RULES, lambda: ThreadPoolExecutor(2), 2))
+    alone = list(screen_alone(in_lists(candidates()), RULES))
+    many = list(screen_on(in_lists(candidates(), 5), RULES, lambda: ThreadPoolExecutor(2), 2))
     assert [(c.id, [a.brand for a in found]) for c, found in many] == [(c.id, [a.brand for a in f]) for c, f in alone]
     assert {c.profile.handle for c, _ in alone} == {"zendoria_help", "kestrix1", "zend0ria", "zendoria-kestrix"}
 
@@ -110,14 +111,16 @@ def test_arrow_batches_give_arrow_batches() -> None:
     assert score_batch(batch.slice(0, 1), RULES).num_rows == 0
 
 
-def test_bare_names() -> None:
-    found = {profile.handle for profile, _ in screen_names([HANDLES, HANDLES[:1]], RULES)}
+def test_bare_names(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\n".join([*HANDLES, HANDLES[0]]))
+    parts = parts_of(Reader(complain=print), str(tmp_path / "names.txt"), RULES)
+    found = {candidate.profile.handle for candidate, _ in screen_alone(parts, RULES)}
     assert found == {"zendoria_help", "kestrix1", "zend0ria", "zendoria-kestrix"}
 
 
 def test_lines_are_the_contract() -> None:
     out = io.StringIO()
-    count = write_jsonl(lines_of(screen_alone(candidates(), RULES)), out)
+    count = write_jsonl(lines_of(screen_alone(in_lists(candidates()), RULES)), out)
     lines: list[dict[str, Any]] = [json.loads(line) for line in out.getvalue().splitlines()]
     assert count == len(lines) == 5 * 4
     first = lines[0]

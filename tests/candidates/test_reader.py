@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from hunter.candidates import Candidate, Reader
+from hunter.candidates import Batch, Candidate, Reader
 from hunter.errors import InputError, PictureError
 from hunter.types import Picture
 
@@ -150,7 +150,8 @@ def test_bytes_that_are_no_name_are_left_out_of_a_batch(tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_bytes(b"good\nb\xffd\nlast\n")
     told: list[str] = []
     reader = Reader(complain=told.append)
-    assert list(reader.name_batches(str(tmp_path / "c.txt"))) == [["good", "", "last"]]
+    (batch,) = reader.batches(str(tmp_path / "c.txt"))
+    assert isinstance(batch, Batch) and batch.handles == b"good\n\nlast\n"
     assert (reader.bad, reader.read, len(told)) == (1, 2, 1)
 
 

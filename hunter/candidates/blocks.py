@@ -1,0 +1,84 @@
+"""Files in blocks of whole lines, and the tables that CSV and JSONL are when nothing is wrong with them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.json
+
+from hunter.candidates.rows import LONGEST_LINE
+
+BLOCK = 4 << 20  # bytes
+_READ = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_STRAY = re.compile(rb'[^,\n"]"[^,\n"]')
+_TEXTS = ("handle", "platform", "domain", "display_name", "bio", "url", "avatar", "joined")
+
+
+def blocks_of(data: IO[bytes]) -> Iterator[bytes]:
+    """The file in blocks of whole lines, each ended by a line's end; a line as long as no line may be is cut."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        read = data.read(_READ)
+        if not parts and read.startswith(_BOM):
+            read = read.removeprefix(_BOM)
+        parts.append(read)
+        size += len(read)
+        if size >= BLOCK or not read:
+            whole = b"".join(parts)
+            end = whole.rfind(b"\n") + 1 if read else len(whole)
+            if not end and size <= 4 * LONGEST_LINE:
+                continue
+            end = end or size
+            if whole[:end]:
+                yield whole[:end] if whole.endswith(b"\n", 0, end) else whole[:end] + b"\n"
+            parts = [whole[end:]]
+            size = len(parts[0])
+            if not read:
+                return
+
+
+def csv_table(block: bytes, header: Sequence[str]) -> pa.RecordBatch | None:
+    """The rows of a block of CSV; None where a row is odd in any way, so that they are to be read one by one."""
+    if b"\n\n" in block or block.startswith(b"\n") or block.count(b"\r") != block.count(b"\r\n"):
+        return None
+    if b'"' in block and _STRAY.search(block):
+        return None
+    try:
+        table = pa.csv.read_csv(
+            io.BytesIO(block),
+            read_options=pa.csv.ReadOptions(column_names=list(header), use_threads=False, block_size=len(block) + 1),
+            parse_options=pa.csv.ParseOptions(newlines_in_values=b'"' in block),
+            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string())),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return _one_for_each_line(table, block)
+
+
+def json_table(block: bytes) -> pa.RecordBatch | None:
+    """The rows of a block of JSON lines; None where a row is odd in any way."""
+    schema = pa.schema([(name, pa.string()) for name in _TEXTS])
+    try:
+        table = pa.json.read_json(
+            io.BytesIO(block),
+            read_options=pa.json.ReadOptions(use_threads=False, block_size=len(block) + 1),
+            parse_options=pa.json.ParseOptions(explicit_schema=schema),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    if any(name != name.lower() for name in table.column_names):
+        return None
+    return _one_for_each_line(table, block)
+
+
+def _one_for_each_line(table: pa.Table, block: bytes) -> pa.RecordBatch | None:
+    if not table.num_rows or table.num_rows != block.count(b"\n"):
+        return None
+    return table.combine_chunks().to_batches()[0]
