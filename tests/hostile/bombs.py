@@ -15,7 +15,7 @@ CODINGS = ("gzip", "deflate", "br", "zstd", "gzip, gzip")
 
 
 @cache
-def bomb(coding: str, mebibytes: int = 300) -> bytes:
+def bomb(coding: str, mebibytes: int = 150) -> bytes:
     """That many mebibytes of zeros, packed as an HTTP content coding."""
     first = coding.partition(",")[0]
     machine: Any = {

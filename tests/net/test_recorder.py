@@ -332,7 +332,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     with Server(sends(raw)) as server:
         command = [sys.executable, "-c", script, str(server.port), f"http://127.0.0.1:{server.port}/"]
         done = subprocess.run(command, capture_output=True, check=True)
-    assert int(done.stdout) < 64 * 1024, "kilobytes, for 300 mebibytes"
+    assert int(done.stdout) < 64 * 1024, "kilobytes, for 150 mebibytes"
 
 
 def test_a_flood_of_heads_costs_no_more_than_the_limit(tmp_path: Path) -> None:
