@@ -33,7 +33,7 @@ def letter_costs() -> bytes:
 
 
 @cache
-def _known() -> dict[str, float]:
+def known_words() -> dict[str, float]:
     """Frequent words with the cost of their rank."""
     costs: dict[str, float] = wordninja.DEFAULT_LANGUAGE_MODEL._wordcost
     return {word: float(cost) for word, cost in costs.items() if len(word) > 1 or word in "aiy"}
@@ -60,12 +60,12 @@ def is_word(word: str) -> bool:
     if len(word) < 4:
         return False
     table = _ordinary()
-    return word in _known() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
+    return word in known_words() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
 
 
 def is_frequent(word: str) -> bool:
     """Whether a folded word is frequent in English."""
-    return word in _known()
+    return word in known_words()
 
 
 @lru_cache(maxsize=16_384)
@@ -91,7 +91,7 @@ def run_cost(run: str) -> float:
 def split_run(run: str) -> tuple[float, tuple[str, ...]]:
     """The cheapest way to read a run of letters as words: its cost in nats and the words."""
     run = run[:_LONGEST]
-    table, known = letter_costs(), _known()
+    table, known = letter_costs(), known_words()
     best = [0.0] + [math.inf] * len(run)
     back = [0] * (len(run) + 1)
     for i in range(len(run)):
