@@ -34,6 +34,7 @@ class Settings:
     min_score: float = 0.5  # below it an assessment makes no suspect
     sample_per_run: int = 5  # accounts from just below it that each run offers for a second look, drawn at random
     weights: Path | None = None  # a weights file of one's own
+    known_domains: Path | None = None  # a list of known domains, best known first: their own names are no look-alikes
     reviewer: str = ""  # who decides, as it stands in the judgements
     confirmations: int = 1  # how many people must hold an account for an impersonation before a takedown is asked for
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # Apprise routes; they hold secrets

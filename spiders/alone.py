@@ -11,7 +11,7 @@ from hunter.brands import load_brands
 from hunter.darkroom import Darkroom
 from hunter.errors import UsageError
 from hunter.operations.runs import begin_run
-from hunter.rules import load_weights
+from hunter.rules import load_rules
 from hunter.settings import load_settings
 from hunter.store import open_store
 from hunter.vault import Vault
@@ -37,7 +37,7 @@ def errand_alone(crawler: Crawler, spider: type[ProfileSpider], brand: str = "",
         brands = load_brands(brand or str(settings.brands), darkroom=darkroom)
         store = stack.enter_context(open_store(settings.store))
         vault = Vault(settings.vault)
-        rules = load_weights(settings.weights).digest
+        rules = load_rules(settings).digest
         begun = begin_run(store, vault, kind="run", brands=brands, rules=rules, options={"platforms": [spider.name]})
         run = stack.enter_context(begun)
         many = int(limit) if limit else None

@@ -19,7 +19,7 @@ from hunter.darkroom import Darkroom
 from hunter.errors import UsageError
 from hunter.matching.screen import Screener
 from hunter.net.guard import Guard, allowed_pairs
-from hunter.rules import load_weights
+from hunter.rules import load_rules
 from hunter.settings import Settings
 from hunter.store import Store, runs, suspects
 from hunter.store.runs import PlatformResult
@@ -129,7 +129,7 @@ class Expedition:
         self.keeper = ShelvedKeeper(
             store,
             vault,
-            Screener(self.brands, load_weights(settings.weights)),
+            Screener(self.brands, load_rules(settings)),
             darkroom,
             run=run,
             brands=self.brands,

@@ -34,7 +34,7 @@ def crawl_once(
     """
     from hunter.operations.officials import with_official_pictures
     from hunter.operations.runs import begin_run
-    from hunter.rules import load_weights
+    from hunter.rules import load_rules
     from spiders.crawl import crawl
 
     brands = with_official_pictures(store, brands, tell)
@@ -43,7 +43,7 @@ def crawl_once(
         vault,
         kind=kind,
         brands=brands,
-        rules=load_weights(settings.weights).digest,
+        rules=load_rules(settings).digest,
         options={"platforms": list(platforms), "limit": limit},
         free_megabytes=settings.min_free_mb,
         heartbeat=settings.heartbeat,

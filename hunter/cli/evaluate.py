@@ -41,7 +41,7 @@ def evaluate(
     from hunter.darkroom import Darkroom
     from hunter.matching.screen import Screener
     from hunter.operations import evaluation
-    from hunter.rules import load_weights
+    from hunter.rules import load_rules
     from hunter.settings import load_settings
 
     settings = load_settings()
@@ -52,7 +52,7 @@ def evaluate(
         tell(fault)
     if len(faults) > 20:
         tell(f"… and {len(faults) - 20} more rows")
-    screener = Screener(brands, load_weights(settings.weights))
+    screener = Screener(brands, load_rules(settings))
     scored = evaluation.score(labelled, screener)
     measured = evaluation.measure(scored, len(brands))
     _print_figures(measured)

@@ -41,13 +41,13 @@ def explain(
     from hunter.cli.terminal import print_waterfall, tell
     from hunter.darkroom import Darkroom
     from hunter.matching.judge import judge
-    from hunter.rules import load_weights
+    from hunter.rules import load_rules
     from hunter.settings import load_settings
     from hunter.types import Profile
     from hunter.visible import name_characters, visible
 
     settings = load_settings()
-    weights = load_weights(settings.weights)
+    weights = load_rules(settings)
     today = datetime.now(UTC).date()
     with Darkroom() as darkroom:
         brands = choose_brands(brand or [], settings, darkroom)

@@ -60,7 +60,7 @@ def screen(
     from hunter.darkroom import Darkroom
     from hunter.operations.officials import with_official_pictures
     from hunter.operations.screening import Rules
-    from hunter.rules import load_weights
+    from hunter.rules import load_rules
     from hunter.settings import load_settings
 
     for value, known, name in ((format, _FORMATS, "--format"), (kind, KINDS, "--kind"), (input, FORMATS, "--input")):
@@ -80,7 +80,7 @@ def screen(
                 chosen = with_official_pictures(kept, chosen, tell)
         brands = tuple(b.as_of(today) for b in chosen)
         least = settings.min_score if min_score is None else min_score
-        rules = Rules(brands, load_weights(settings.weights), least, all)
+        rules = Rules(brands, load_rules(settings), least, all)
         reader = Reader(complain=tell, kind=kind, form=input, darkroom=darkroom)
         out = _open(output, stack)
         judged = _judged(reader, file, rules, jobs, cluster)

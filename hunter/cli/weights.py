@@ -11,6 +11,7 @@ from hunter.errors import UsageError
 
 if TYPE_CHECKING:
     from hunter.operations.learning import Band, Report
+    from hunter.operations.name_fitting import Labelled
     from hunter.operations.picture_fitting import Examples, Told
 
 _FEWEST = 10  # impostors, and others, before their verdicts are listened to
@@ -25,6 +26,7 @@ def add(app: typer.Typer) -> None:
     )
     group.command()(report)
     group.command()(fit)
+    group.command()(names)
     group.command()(pictures)
     app.add_typer(group, name="weights")
 
@@ -113,6 +115,77 @@ def fit(
     _write(out, write_table(moved))
     tell(f'{out}: rules {moved.digest}, before {weights.digest}; weights = "{out}" in hunter.toml puts it in force')
     return 0
+
+
+def names(
+    cases: Annotated[list[Path], typer.Argument(help="CSV files of labelled cases, as for hunter evaluate")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="folder for the new tables")],
+    brand: Annotated[
+        list[str] | None,
+        typer.Option(help="brand file, folder or slug for all cases; else the folder brands beside each file"),
+    ] = None,
+) -> int:
+    """Fits what names are compared by to labelled cases; tells how it does on brands, and on files, it did not see.
+
+    Writes scale.toml and particulars.toml, which are in force when they lie in the folder of shipped tables, whose name
+    is told, and weights.toml, which `weights` in hunter.toml puts in force: the weights in force with new ones for what
+    the cases tell beside the likeness. What they show less than twenty times stays as it is.
+
+    Example: hunter weights names labelled/handles/cases.csv labelled/domains/cases.csv -o tables/
+    """
+    from hunter.cli.choices import choose_brands
+    from hunter.cli.terminal import tell
+    from hunter.darkroom import Darkroom
+    from hunter.operations import name_fitting as fitting
+    from hunter.operations.evaluation import read_cases
+    from hunter.rules import load_weights
+    from hunter.settings import load_settings
+    from hunter.tables import data_folder, read_table
+
+    settings = load_settings()
+    files = []
+    with Darkroom() as darkroom:
+        for path in cases:
+            brands = choose_brands(brand or [str(path.parent / "brands")], settings, darkroom)
+            read, faults = read_cases(path, (b.slug for b in brands))
+            for fault in faults[:5]:
+                tell(fault)
+            measured = fitting.measure_cases(f"{path.parent.name}/{path.name}", read, brands)
+            tell(f"{measured.name}: {len(read)} cases, {len(faults)} rows left out, {len(measured.pairs)} pairs")
+            files += [file for file in (measured, fitting.as_handles(measured)) if file]
+    held = fitting.hold_brands_out(files)
+    _print_recall(files, held, fitting.hold_files_out(files) if len(cases) > 1 else None)
+    points = fitting.find_points(files, held)
+    beside = fitting.weigh_beside(files, held, points)
+    _print_beside(beside)
+    scales, every = fitting.fit(files), fitting.complete(points, read_table("particulars")["points"])
+    weights = fitting.write_weights(load_weights(settings.weights), beside)
+    _write_into(out, "scale.toml", fitting.write_first(scales.first).encode())
+    _write_into(out, "particulars.toml", fitting.write_second(scales.second, every).encode())
+    _write_into(out, "weights.toml", weights.encode())
+    tell(f"both scales are in force once they lie in {data_folder()}")
+    return 0
+
+
+def _print_recall(files: list[Labelled], brands_out: list[list[float]], files_out: list[list[float]] | None) -> None:
+    from hunter.cli.terminal import print_table
+    from hunter.operations.name_fitting import tell
+
+    columns = ["recall of named impostors", "innocents", "brands held out"] + ["file held out"] * bool(files_out)
+    rows = []
+    for number, file in enumerate(files):
+        told = [tell(file, odds[number]) for odds in (brands_out, files_out) if odds]
+        for i, rate in enumerate(told[0].rates):
+            rows.append([file.name, f"{rate:g}", *(f"{t.recall[i]:.3f}" for t in told)])
+    print_table(columns, rows, numbers=columns[1:])
+
+
+def _print_beside(beside: dict[tuple[str, str], tuple[float, int, int]]) -> None:
+    from hunter.cli.terminal import print_table
+
+    columns = ["beside the likeness", "bits", "impostors", "innocents"]
+    rows = [[f"{signal}.{level}", f"{bits:+.2f}", *counts] for (signal, level), (bits, *counts) in beside.items()]
+    print_table(columns, rows, numbers=columns[1:])
 
 
 def pictures(

@@ -16,7 +16,7 @@ from hunter.evidence.visit import Visitor
 from hunter.net.browser import Picturer, missing_browser
 from hunter.net.guard import Guard, allowed_pairs
 from hunter.net.recorder import Recorder
-from hunter.rules import load_weights
+from hunter.rules import load_rules
 from hunter.settings import Settings
 from hunter.store import Store
 from hunter.types import Brand
@@ -61,7 +61,7 @@ def open_sealer(settings: Settings, store: Store, brands: Sequence[Brand], *, br
             ),
             stamper=recorder,
             darkroom=stack.enter_context(Darkroom()),
-            weights=load_weights(settings.weights),
+            weights=load_rules(settings),
             environment=describe_environment(settings, recorder.clock, recorder.user_agent, recorder.accept_language),
             brands={brand.slug: brand for brand in brands},
         )

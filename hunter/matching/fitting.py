@@ -85,19 +85,45 @@ def _pool(group: Sequence[Sample], ridge: float, apart: float) -> dict[str, Any]
     centre[0], spread[0] = 0.0, 1.0
     spread[spread < 1e-9] = 1.0
     z = (x - centre) / spread
-    kinds = sorted({s.kind for s in group} - {"handle"})
-    of_kind = np.array([[s.kind == kind for kind in kinds] for s in group], dtype=np.float64).reshape(len(group), -1)
-    wide = np.column_stack([z, *(z * of_kind[:, [k]] for k in range(len(kinds)))])
-    penalty = np.concatenate([np.full(len(names), ridge), np.full(len(names) * len(kinds), apart)])
-    penalty[0], penalty[len(names) :: len(names)] = 1e-6, 2.0
     y, weight = np.array([float(s.impostor) for s in group]), np.array([s.weight for s in group])
-    parts = _newton(wide, y, weight, penalty).reshape(-1, len(names)) / spread
+    kinds = ["any", *sorted({s.kind for s in group} - {"handle"})]
+    of_kind = np.array([kinds.index(s.kind) if s.kind in kinds else 0 for s in group])
+    rows = [(k, z[of_kind == k], y[of_kind == k], weight[of_kind == k]) for k in range(len(kinds))]
+    penalty = np.concatenate([np.full(len(names), ridge), np.full(len(names) * (len(kinds) - 1), apart)])
+    penalty[0], penalty[len(names) :: len(names)] = 1e-6, 2.0
+    parts = _newton_in_kinds(rows, penalty, len(names)).reshape(-1, len(names)) / spread
     parts[:, 0] -= parts[:, 1:] @ centre[1:]
     tables = {
         kind: {n: round(float(c), 4) for n, c in zip(names, part, strict=True) if abs(c) >= 5e-5}
-        for kind, part in zip(("any", *kinds), parts, strict=True)
+        for kind, part in zip(kinds, parts, strict=True)
     }
     return {kind: table for kind, table in tables.items() if table}
+
+
+_Rows = tuple[int, Floats, Floats, Floats]  # number of a kind (0: none of its own), columns, labels, weights
+
+
+def _newton_in_kinds(groups: Sequence[_Rows], penalty: Floats, width: int, rounds: int = 25) -> Floats:
+    """Common coefficients, then those that each kind adds: as `_newton`, without the zeros of the other kinds."""
+    b = np.zeros(len(penalty))
+    for _ in range(rounds):
+        slope, curve = penalty * b, np.diag(penalty + 1e-9)
+        for kind, x, y, weight in groups:
+            own = slice(kind * width, (kind + 1) * width)
+            odds = x @ (b[:width] + b[own] if kind else b[:width])
+            p = 1.0 / (1.0 + np.exp(-np.clip(odds, -40, 40)))
+            pull, bend = x.T @ (weight * (p - y)), (x * (weight * p * (1 - p))[:, None]).T @ x
+            slope[:width] += pull
+            curve[:width, :width] += bend
+            if kind:
+                slope[own] += pull
+                for place in ((slice(width), own), (own, slice(width)), (own, own)):
+                    curve[place] += bend
+        step = np.linalg.solve(curve, slope)
+        b -= step
+        if float(np.abs(step).max()) < 1e-5:
+            break
+    return b
 
 
 def _newton(x: Floats, y: Floats, weight: Floats, penalty: Floats, rounds: int = 25) -> Floats:

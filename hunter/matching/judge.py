@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hunter.matching.signals import all_signals
 from hunter.matching.weights import Weights, shipped_weights
@@ -11,6 +12,8 @@ from hunter.types import Assessment, Brand, Finding, Profile
 
 def find(brand: Brand, profile: Profile, weights: Weights) -> list[Finding]:
     """What every signal has to say, weighed; signals with nothing to go on are silent."""
+    known = weights.find_known(profile)
+    profile = replace(profile, known=known) if known else profile
     findings = []
     for name, signal in all_signals().items():
         seen = signal.compare(brand, profile)

@@ -1,8 +1,8 @@
 """The first look at a likeness: its numbers, and the fitted scale that turns them into one.
 
-It is quick, and the index knows a bound for it; `scales` looks again, more closely, at what passes. The scale is a logistic regression in four cases (the brand's name exact or changed, as a word of its own or inside
-something longer), each piecewise linear in its main measures. Its coefficients stand in `data/scale.toml`; they are
-fitted by `hunter.matching.fitting`.
+It is quick, and the index knows a bound for it; `scales` looks again, more closely, at what passes. The scale is a
+logistic regression in four cases (the brand's name exact or changed, as a word of its own or inside something longer),
+each piecewise linear in its main measures. Its coefficients stand in `data/scale.toml`; `fitting` finds them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a second, closer look at a likeness tells: the brand's string, the text around it, the changed letters, the host.
+"""What a second, closer look at a likeness tells: the brand's string, the text around it, changed letters, the host.
 
 All of it stands beside the numbers of the first look (`measures.measure`); `scales` weighs both together.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from hunter.matching.forms import Form
 from hunter.matching.letters import is_frequent, is_word, run_cost, spelling_cost
@@ -72,7 +73,7 @@ def _of_ours(form: Form) -> Particulars:
 
 def _words(form: Form) -> list[str]:
     cuts = [0, *sorted(form.breaks), len(form.letters)]
-    return [form.letters[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [form.letters[a:b] for a, b in pairwise(cuts)]
 
 
 def _spelled(word: str) -> float:
@@ -156,7 +157,7 @@ def _of_changes(alike: Likeness) -> Particulars:
 def _most_hit(form: Form, start: int, end: int) -> float:
     """The largest share that the changed stretch [start, end) takes of one of our words."""
     cuts = [0, *sorted(form.breaks), len(form.letters)]
-    return max(max(0, min(b, end) - max(a, start)) / (b - a) for a, b in zip(cuts, cuts[1:], strict=False))
+    return max(max(0, min(b, end) - max(a, start)) / (b - a) for a, b in pairwise(cuts))
 
 
 def _of_host(alike: Likeness) -> Particulars:

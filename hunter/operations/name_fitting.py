@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -12,10 +12,12 @@ from hunter.matching.fitting import Sample, fit_kinds, fit_scale
 from hunter.matching.likeness import Likeness
 from hunter.matching.measures import case_of, measure
 from hunter.matching.particulars import bend, kind_of, look_closely
+from hunter.matching.refitting import write_table
 from hunter.matching.resemblance import best_likeness
 from hunter.matching.scales import HALF, KINDS, SLACK, SURE
 from hunter.matching.screen import Screener
 from hunter.matching.signals import all_signals
+from hunter.matching.weights import Weights, parse_weights
 from hunter.matching.words import Reading, read_handle, read_name
 from hunter.operations.evaluation import UNRELATED, Case
 from hunter.types import Brand, Profile
@@ -24,9 +26,10 @@ PARTS = 5  # brands are held out in so many parts
 _MISSED = 0.03  # of the impostors may stay below a score of 0.5,
 _HALF_RATE = 1e-2  # and of the innocents may be above it, above 0.9 no more than
 _SURE_RATE = 1e-4
-_NARROWEST = 2.0  # natural log of odds between the two scores
+_NARROWEST = 4.0  # natural log of odds between the two scores
 _EVEN = 10_000  # pairs of a file that count as what they are; a file's weight grows with the root of their number
-_AS_HANDLE = 0.2  # weight of package names that are read as plain handles: lists often do not tell
+_MOST = 4.0
+_AS_HANDLES = 0.2  # weight of package names that are read as plain handles: lists often do not tell
 _FEW = 20  # pairs: what fewer show is not fitted
 _STRENGTH_BITS = 16.0  # from strength 0 to 1 in the shipped weights
 
@@ -75,11 +78,19 @@ def measure_cases(name: str, cases: Sequence[Case], brands: Iterable[Brand]) -> 
         for row in sorted(rows)
         if (pair := _measure(number, case, screener.brands[row]))
     ]
-    weight = math.sqrt(_EVEN / max(1, len(pairs)))
-    weighed = [
-        p._replace(first=p.first._replace(weight=weight), second=p.second._replace(weight=weight)) for p in pairs
-    ]
-    return Labelled(name=name, cases=cases, pairs=weighed)
+    weight = min(_MOST, math.sqrt(_EVEN / max(1, len(pairs))))
+    return Labelled(name=name, cases=cases, pairs=[_weighed(pair, weight) for pair in pairs])
+
+
+def as_handles(file: Labelled) -> Labelled | None:
+    """The same cases as if nobody had told that they are names of packages; None where there are none."""
+    found = [_weighed(p, p.first.weight * _AS_HANDLES, "handle") for p in file.pairs if p.second.kind == "package"]
+    return Labelled(name=f"{file.name} as handles", cases=file.cases, pairs=found) if found else None
+
+
+def _weighed(pair: Pair, weight: float, kind: str | None = None) -> Pair:
+    first, second = (s._replace(weight=weight, kind=kind or s.kind) for s in (pair.first, pair.second))
+    return pair._replace(first=first, second=second)
 
 
 def _measure(number: int, case: Case, brand: Brand) -> Pair | None:
@@ -139,11 +150,7 @@ def _sum(table: Mapping[str, float], measures: Mapping[str, float]) -> float:
 def fit(files: Sequence[Labelled], wanted: Callable[[Labelled, Pair], bool] = lambda file, pair: True) -> Scales:
     """Both scales, fitted to the pairs that are wanted."""
     pairs = [p for file in files for p in file.pairs if p.impostor is not None and wanted(file, p)]
-    second = [p.second for p in pairs]
-    second += [
-        s._replace(kind="handle", weight=s.weight * _AS_HANDLE) for s in (p.second for p in pairs) if s.kind == "package"
-    ]
-    return Scales(fit_scale(p.first for p in pairs), fit_kinds(second))
+    return Scales(fit_scale(p.first for p in pairs), fit_kinds(p.second for p in pairs))
 
 
 def part_of(brand: str) -> int:
@@ -161,7 +168,7 @@ def hold_files_out(files: Sequence[Labelled]) -> list[list[float]]:
     """For each file the odds of its pairs by scales that were fitted to the other files alone."""
     found = []
     for out in files:
-        scales = fit([file for file in files if file is not out])
+        scales = fit([file for file in files if file.cases is not out.cases])
         found.append([scales.odds(pair) for pair in out.pairs])
     return found
 
@@ -190,28 +197,27 @@ def _reached(innocents: Sequence[float], rate: float) -> float:
     return innocents[min(int(rate * len(innocents)), len(innocents) - 1)] if innocents else -math.inf
 
 
-def find_points(files: Sequence[Labelled], odds: Sequence[Sequence[float]]) -> dict[str, list[float]]:
+def find_points(files: Sequence[Labelled], odds: Sequence[Sequence[float]]) -> dict[str, tuple[float, float]]:
     """Kind -> the odds that shall score 0.5 and 0.9, from odds of held-out brands.
 
-    0.5 is reached by nearly all named impostors and by few innocents; 0.9 by one innocent in ten thousand.
+    0.5 is reached by nearly all named impostors, or where that would be too many innocents, by few of these; 0.9 by
+    hardly an innocent of any file of that kind. Files of several kinds, and without both sorts, tell nothing.
     """
-    points: dict[str, list[float]] = {}
+    points: dict[str, tuple[float, float]] = {}
     for file, values in zip(files, odds, strict=True):
-        kinds = [p.second.kind for p in file.pairs]
-        if not kinds:
-            continue
-        kind = max(sorted(set(kinds)), key=kinds.count)
+        kinds = {p.second.kind for p in file.pairs}
         named, innocents = tops(file, values)
         there = sorted(x for x in named if x > -math.inf)
-        if there and innocents:
+        if len(kinds) == 1 and len(there) >= _FEW and len(innocents) >= 1 / _HALF_RATE:
+            kind = kinds.pop()
             half = max(there[int(_MISSED * len(there))], _reached(innocents, _HALF_RATE))
-            sure = max(_reached(innocents, _SURE_RATE), half + _NARROWEST)
-            points[kind] = [round(half, 3), round(sure, 3)]
+            low, high = points.get(kind, (half, half + _NARROWEST))
+            points[kind] = (round(min(half, low), 3), round(max(_reached(innocents, _SURE_RATE), high), 3))
     return points
 
 
 def weigh_beside(
-    files: Sequence[Labelled], odds: Sequence[Sequence[float]], points: Mapping[str, Sequence[float]]
+    files: Sequence[Labelled], odds: Sequence[Sequence[float]], points: Mapping[str, tuple[float, float]]
 ) -> dict[tuple[str, str], tuple[float, int, int]]:
     """(signal, level) -> the bits that it is worth beside the name, and the impostors and innocents that show it.
 
@@ -259,8 +265,8 @@ def write_first(table: Table) -> str:
 def write_second(table: Table, points: Mapping[str, Sequence[float]]) -> str:
     """The second look's scale as TOML."""
     lines = [
-        "# How much each particular of a name speaks for an impostor: natural log of odds for one unit. What holds for",
-        "# every kind of name stands under `any`; what is added in display names, domains and package names under these.",
+        "# How much each particular of a name speaks for an impostor: natural log of odds for one unit. What holds",
+        "# for every kind of name stands under `any`, what is added in display names, domains and packages under these.",
         "# Written by `hunter weights names`; not to be edited by hand.",
         "",
         "# The natural log of odds that score 0.5 and 0.9 when nothing else is known, by held-out brands.",
@@ -269,15 +275,25 @@ def write_second(table: Table, points: Mapping[str, Sequence[float]]) -> str:
     ]
     for case, kinds in table.items():
         for kind, values in kinds.items():
-            lines += ["", f"[{case}.{kind}]", *(f'"{n}" = {v}' if "." in n else f"{n} = {v}" for n, v in values.items())]
+            lines += [
+                "",
+                f"[{case}.{kind}]",
+                *(f'"{n}" = {v}' if "." in n else f"{n} = {v}" for n, v in values.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 
-def complete(points: Mapping[str, Sequence[float]], before: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:
+def complete(
+    points: Mapping[str, tuple[float, float]], before: Mapping[str, Sequence[float]]
+) -> dict[str, Sequence[float]]:
     """Points for every kind: those found, else those in force."""
     return {kind: points.get(kind, before[kind]) for kind in KINDS}
 
 
-def as_cases(cases: Iterable[Case], platform: str) -> list[Case]:
-    """The same cases on another platform."""
-    return [replace(case, profile=replace(case.profile, platform=platform)) for case in cases]
+def write_weights(weights: Weights, beside: Mapping[tuple[str, str], tuple[float, int, int]]) -> str:
+    """A weights file: those given, with new bits for the signals beside the names."""
+    levels = {name: dict(table) for name, table in weights.levels.items()}
+    for (signal, level), (bits, _, _) in beside.items():
+        levels[signal][level] = (bits, bits)
+    table = {name: {level: list(pair) for level, pair in table.items()} for name, table in levels.items()}
+    return write_table(parse_weights({"prior": weights.prior, **table}))

@@ -1,11 +1,14 @@
-"""Makes `data/letters.bin` and `data/ordinary.bin` from word lists: python tests/bench/letters.py LIST…
+"""Makes `data/letters.bin` and `data/ordinary.bin` from word lists: python tests/bench/letters.py FOLDER
 
-The shipped tables come from Debian's wamerican, wngerman, wfrench, wspanish and witalian (files of /usr/share/dict)
-and the ranks of the package wordninja. Only statistics and hashed bits are kept, no word can be read back.
+FOLDER holds the English, German, French, Spanish and Italian lists of the package pyspellchecker (MIT licence), which
+need not be installed otherwise: en.json.gz and so on, in its folder `resources`. The ranks come from the package
+wordninja (MIT licence). Only statistics and hashed bits are kept, no word can be read back.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import sys
 import zlib
 from collections.abc import Iterable
@@ -19,6 +22,7 @@ from hunter.matching.letters import BITS_A_WORD, HASHES, bloom_places
 from hunter.matching.skeleton import fold
 from hunter.tables import data_folder
 
+LANGUAGES = ("en", "de", "fr", "es", "it")
 ORDER = 4  # letters of a group
 SYMBOLS = 27  # a to z and the word's edge
 Floats = NDArray[np.float64]
@@ -27,8 +31,8 @@ Floats = NDArray[np.float64]
 def words_of(path: Path) -> set[str]:
     """The words of one list, folded, without apostrophes' tails."""
     found = set()
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        word = fold(line.strip().split("'")[0]).text
+    for written in json.loads(gzip.decompress(path.read_bytes())):
+        word = fold(written.split("'")[0]).text
         if word.isascii() and word.isalpha() and 2 <= len(word) <= 18:
             found.add(word)
     return found
@@ -65,8 +69,8 @@ def smooth(totals: list[Floats]) -> NDArray[np.uint8]:
     return np.minimum((cost + 1) // 3 * 3, 255).astype(np.uint8)  # in steps of three: it packs better
 
 
-def main(paths: list[Path]) -> None:
-    lists = [words_of(path) for path in paths]
+def main(folder: Path) -> None:
+    lists = [words_of(folder / f"{language}.json.gz") for language in LANGUAGES]
     totals = [np.zeros(SYMBOLS ** (k + 1)) for k in range(ORDER)]
     ranked = [w for w in wordninja.DEFAULT_LANGUAGE_MODEL._wordcost if w.isascii() and w.isalpha()]
     weighted = [[(word, 100_000 / len(words)) for word in words] for words in lists]
@@ -86,4 +90,4 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main(Path(sys.argv[1]))
