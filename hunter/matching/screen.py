@@ -21,6 +21,7 @@ from hunter.matching.screen_text import lines_of
 from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text
+from hunter.tables import read_table
 from hunter.types import Assessment, Brand, Profile
 
 _HOSTS = ("domain", "bluesky")  # platforms whose handles are host names
@@ -37,7 +38,7 @@ class Screener:
     def __init__(self, brands: Iterable[Brand], weights: Weights | None = None) -> None:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
-        self._bounds: dict[float, Bound] = {}
+        self._bounds: dict[tuple[float, str], Bound] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
     @cached_property
@@ -119,13 +120,15 @@ class Screener:
         found = [self._index.search(_as_read(handles, platforms))]
         if least > 0:
             rows, forms = found[0]
+            packages = set(read_table("words")["hosts"]["registries"])
             on_host = np.array([platform in _HOSTS for platform in platforms])
             judged = (on_host[rows] if len(platforms) > 1 else on_host[:1]) | (
                 ~bare[rows] if bare is not None else False
             )
             kept = np.broadcast_to(judged, rows.shape).copy()
             open_ = np.flatnonzero(~kept)
-            kept[open_] = self._bound(least).possible(lines_of(handles, rows[open_]), forms[open_])
+            bound = self._bound(least, "handle" if packages.isdisjoint(platforms) else "package")
+            kept[open_] = bound.possible(lines_of(handles, rows[open_]), forms[open_])
             found = [(rows[kept], forms[kept])]
         if displayed:
             found.append(self._index.search(displayed))
@@ -146,13 +149,13 @@ class Screener:
             if kept := [each for each in judged if each.score >= least]:
                 yield row, kept
 
-    def _bound(self, least: float) -> Bound:
-        """The bound of a least score, made once."""
-        if least not in self._bounds:
+    def _bound(self, least: float, kind: str) -> Bound:
+        """The bound of a least score for one kind of names, made once."""
+        if (least, kind) not in self._bounds:
             keywords = {fold(word).text for brand in self.brands for word in brand.keywords}
             bits = log2(least / (1 - least)) if least < 1 else inf
-            self._bounds = {least: Bound(self._index.forms, keywords, self.weights, bits)}
-        return self._bounds[least]
+            self._bounds = {(least, kind): Bound(self._index.forms, keywords, self.weights, bits, kind)}
+        return self._bounds[least, kind]
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""

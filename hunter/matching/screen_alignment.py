@@ -61,6 +61,10 @@ class Places:
     costs: Floats
     counts: Ints  # of the kinds of changes, see `counts_of`
 
+    def take(self, which: Flags) -> Places:
+        """Some of the places."""
+        return Places(*(getattr(self, name)[which] for name in self.__slots__))
+
 
 @dataclass(slots=True)
 class _Row:

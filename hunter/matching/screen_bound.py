@@ -11,39 +11,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from hunter.matching.forms import Form
-from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs, run_cost
+from hunter.matching.letters import run_cost
 from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
-from hunter.matching.screen_alignment import EDITS, Places, counts_of, find_all_places
-from hunter.matching.screen_lines import DIGIT, KINDS, NUMBERS, Flags, Lines, numbers_of, read_lines
+from hunter.matching.screen_alignment import EDITS, Places, find_all_places
+from hunter.matching.screen_lines import KINDS, Flags, Lines, numbers_of, read_lines
 from hunter.matching.screen_patterns import Patterns
+from hunter.matching.screen_spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
 from hunter.matching.screen_text import BREAK, Ints, encode, letters_only
 from hunter.matching.signals import all_signals
 from hunter.matching.weights import Weights
 from hunter.matching.words import affix_cost, bait_words
 
-Numbers = NDArray[np.floating]
-Measures = dict[str, Numbers]
-
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
 _LONGEST = 64  # letters of a name; longer ones are the judge's
 _AT_ONCE = 20_000  # pairs
-_MOST_NEAR, _KNEE_NEAR = 30.0, 8.0
-_MOST_OUTSIDE = 60.0
+_KNEE_NEAR = 8.0
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
 _BLIND = frozenset(
     {"name", "disguise", "bio", "link", "picture", "age", "verified"}
 )  # others may add to a plain handle
 _SIGNS = re.compile(rb".[@$!|]", re.DOTALL)  # what makes a handle more than its letters
-_S = NUMBERS["s"]
-_KINDS = ("handle", "package")  # of names that a bare handle may be
 _GAIN = ("gain", *(f"gain_{knee}" for knee in KNEES["gain"]))
 _NEAR = ("near", "near_8", "glue")
 _FREE = ("bait", "bait_near", "bait_far", "crossings", "same_words", "loose", "covers", "covers_main")
@@ -59,13 +53,17 @@ MEASURES = frozenset((*_GAIN, *_NEAR, *_FREE, *_OUTSIDE, *_EXACT, *_ABSENT))  # 
 class Bound:
     """The forms of many brands, and the odds that a pair of a handle and a form must have to be worth judging."""
 
-    def __init__(self, forms: Sequence[Form], keywords: Iterable[str], weights: Weights, least_bits: float) -> None:
-        """`keywords`: the brands' own bait words; `least_bits`: of an assessment that is worth having."""
-        self._odds = _least_odds(weights, least_bits - _MARGIN) if _is_known() else -np.inf
+    def __init__(
+        self, forms: Sequence[Form], keywords: Iterable[str], weights: Weights, least_bits: float, kind: str = "handle"
+    ) -> None:
+        """`keywords`: the brands' own bait words; `least_bits`: of an assessment that is worth having.
+
+        `kind`: what names are given, "handle" or "package".
+        """
+        self._odds = _least_odds(weights, least_bits - _MARGIN, kind) if _is_known() else -np.inf
         self._sizes = np.array([len(form.letters) for form in forms], np.int64)
         self._numbers = [numbers_of(form.letters) if form.letters.isascii() else b"" for form in forms]
         self._rare = np.array([form.ordinary for form in forms])
-        self._known = np.array([max(form.ordinary, run_cost(form.letters)) for form in forms])
         self._penalty = np.array([form.penalty for form in forms])
         self._words = np.array([min(4.0, 1.0 + len(form.breaks)) for form in forms])
         baits = {word for word in {*bait_words(), *keywords} if word.isascii() and word.isalnum()}
@@ -101,10 +99,13 @@ class Bound:
         }
         baits = self._baits_in(shown)
         for places in (_all_exact(ours, theirs, np.flatnonzero(exact)), self._changed(ours, forms, lines, ~exact)):
-            if len(places.pairs):
-                at = _Spots(lines, places, baits, self._short)
-                odds = self._bound(at, forms[places.pairs], {k: v[places.pairs] for k, v in alike.items()})
-                np.maximum.at(best, places.pairs, odds)
+            for look in (Spots.guess, Spots.measure):  # the second costs more and sees what the first lets through
+                at = Spots(lines, places, baits, self._short)
+                some = {name: values[places.pairs] for name, values in alike.items()}
+                odds = self._bound(at, forms[places.pairs], some, look(at, self._savings))
+                places = places.take(odds >= self._odds)
+                odds = odds[odds >= self._odds]
+            np.maximum.at(best, places.pairs, odds)
         return best
 
     def _changed(self, ours: list[bytes], forms: Ints, lines: Lines, which: Flags) -> Places:
@@ -127,7 +128,7 @@ class Bound:
         starts = (places - breaks[rows] - 1)[order]
         return rows[order], starts, starts + sizes[order]
 
-    def _bound(self, at: _Spots, forms: Ints, alike: Measures) -> Numbers:
+    def _bound(self, at: Spots, forms: Ints, alike: Measures, around: Around) -> Numbers:
         """The highest log of odds of each place."""
         measures = at.exact() | alike | {"ratio_main": alike["ratio"]}
         rare, size = self._rare[forms], self._sizes[forms].astype(np.float64)
@@ -145,17 +146,16 @@ class Bound:
         final = np.array([letters[-1] if letters else 0 for letters in self._numbers])[forms]
         measures["head_kept"] = (at.letter(at.start) == first) * 1.0
         measures["tail_kept"] = (at.letter(at.end - 1) == final) * 1.0
-        worth = at.window_cost()
-        worth = np.where(at.edits == 0, np.maximum(worth, self._known[forms]), worth)
-        gain = worth - at.places.costs - self._penalty[forms] + at.saved(self._savings)
-        free = at.free()
+        gain = around.gain - at.places.costs - self._penalty[forms]
+        free = at.free() | {"outside": around.outside}
+        free["outside_15"] = (np.minimum(15.0, around.outside[0]), np.minimum(15.0, around.outside[1]))
         odds = np.empty(len(forms))
         for case in CASES:
             here = at.is_case(case)
             scale = shipped_scale()[case]
             total = _sum(scale, measures, here) + _sum_free(scale, free, here)
-            total += _best(scale, _GAIN, KNEES["gain"], np.full(here.sum(), -_MOST_OUTSIDE), gain[here])
-            odds[here] = total + _best_near(scale, at, here)
+            total += _best(scale, _GAIN, KNEES["gain"], np.full(here.sum(), -MOST_OUTSIDE), gain[here])
+            odds[here] = total + _best_near(scale, at, around, here)
         return odds
 
 
@@ -171,7 +171,7 @@ def _is_known() -> bool:
     return not {name for name in names if name.split("_")[0] not in _ELSEWHERE} - MEASURES
 
 
-def _least_odds(weights: Weights, bits: float) -> float:
+def _least_odds(weights: Weights, bits: float, kind: str) -> float:
     """The log of odds of a likeness below which no handle has so many bits."""
     levels = weights.levels["lookalike_handle"].values()
     others: dict[str, float] = {}
@@ -183,7 +183,7 @@ def _least_odds(weights: Weights, bits: float) -> float:
     if need <= 0 or any(high <= low for low, high in levels):
         return -np.inf
     strength = min((need - low) / (high - low) for low, high in levels)
-    return min(least_at_first(strength, kind) for kind in _KINDS) if strength > 0 else -np.inf
+    return least_at_first(strength, kind) if strength > 0 else -np.inf
 
 
 def _all_exact(ours: list[bytes], theirs: list[bytes], which: Ints) -> Places:
@@ -197,145 +197,6 @@ def _all_exact(ours: list[bytes], theirs: list[bytes], which: Ints) -> Places:
     table = np.array(found, np.int64).reshape(-1, 3)
     none = np.zeros(len(table), np.int64)
     return Places(table[:, 0], table[:, 1], table[:, 2], none.astype(np.float32), none)
-
-
-class _Spots:
-    """Places of forms in lines, and what stands around them."""
-
-    def __init__(self, lines: Lines, places: Places, baits: tuple[Ints, Ints, Ints], short: Flags) -> None:
-        self.places, self._lines, rows = places, lines, places.pairs
-        self.start, self.end = places.starts, places.ends
-        self.width, self.size = self.end - self.start, lines.sizes[rows]
-        columns = np.arange(lines.starts.shape[1])
-        last = np.maximum.accumulate(np.where(lines.starts, columns, 0), axis=1)
-        following = np.where(lines.starts, columns, columns[-1])[:, ::-1]
-        following = np.minimum.accumulate(following, axis=1)[:, ::-1]
-        self.left, self.right = self.start - last[rows, self.start], following[rows, self.end] - self.end
-        self.edits: Ints = np.sum([counts_of(places.counts, kind) for kind in EDITS[1:]], axis=0)
-        self._own = lines.edges[rows, self.start] & lines.edges[rows, self.end]
-        digit = np.cumsum(np.pad(lines.letters >= DIGIT, ((0, 0), (1, 0))), axis=1)
-        self._digits = digit[rows, -1]
-        self._left_digits = digit[rows, self.start] - digit[rows, self.start - self.left]
-        self._right_digits = digit[rows, self.end + self.right] - digit[rows, self.end]
-        begun = np.cumsum(lines.starts, axis=1)
-        self._inside = np.maximum(0, begun[rows, np.maximum(self.end - 1, 0)] - begun[rows, self.start])
-        two = short[lines.letters[:, :-1] * np.int32(KINDS) + lines.letters[:, 1:]]
-        runs = two & lines.starts[:, :-2] & ~lines.starts[:, 1:-1] & lines.starts[:, 2:]
-        self.near_bait = (self.left == 2) & two[rows, np.maximum(self.start - 2, 0)]
-        self.near_bait |= (self.right == 2) & two[rows, np.minimum(self.end, two.shape[1] - 1)]
-        self.far_bait = runs.any(axis=1)[rows]
-        self._look_for(baits)
-
-    def _look_for(self, baits: tuple[Ints, Ints, Ints]) -> None:
-        """Tells the places with bait words of three letters and more beside the form or further away."""
-        lines, starts, ends = baits
-        firsts, lasts = (
-            np.searchsorted(lines, self.places.pairs),
-            np.searchsorted(lines, self.places.pairs, side="right"),
-        )
-        counts = lasts - firsts
-        spots = np.repeat(np.arange(len(counts)), counts)
-        words = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - firsts, counts)
-        before, after = ends[words] <= self.start[spots], starts[words] >= self.end[spots]
-        beyond = ends[words] <= (self.start - self.left)[spots]
-        beyond |= starts[words] >= (self.end + self.right)[spots]
-        self.near_bait[spots[(before | after) & ~beyond]] = True
-        self.far_bait[spots[beyond]] = True
-
-    def is_case(self, case: str) -> Flags:
-        """Which of the places are one of the four cases."""
-        own, changed = case.endswith("own"), case.startswith("changed")
-        return np.equal(self._own, own) & np.equal(self.edits > 0, changed)
-
-    def letter(self, columns: Ints) -> Ints:
-        """The letter of each line in a column."""
-        return self._lines.letters[self.places.pairs, columns].astype(np.int64)
-
-    def exact(self) -> Measures:
-        """Measures that are known."""
-        beside = self.left + self.right
-        after = self.letter(np.minimum(self.end, self._lines.letters.shape[1] - 1))
-        found = {
-            "one": np.ones(len(self.start)),
-            "single": (beside == 1) * 1.0,
-            "digits": (self._digits > 0) * 1.0,
-            "first": (self.start == 0) * 1.0,
-            "last": (self.end == self.size) * 1.0,
-            "whole": (self.width == self.size) * 1.0,
-            "plural": ((self.left == 0) & (self.right == 1) & (after == _S)) * 1.0,
-            "cost": self.places.costs.astype(np.float64),
-            "one_edit": (self.edits == 1) * 1.0,
-            "many_edits": (self.edits > 2) * 1.0,
-        }
-        found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in EDITS[1:]}
-        return found
-
-    def free(self) -> dict[str, tuple[Numbers, Numbers]]:
-        """Measures of which only the least and the highest value are known."""
-        none, one = np.zeros(len(self.start)), np.ones(len(self.start))
-        rest = self.size - self.width - self.left - self.right
-        covers = self.width / np.maximum(self.width, self.size)
-        most = np.where((self._digits > 1) & (self.size - self.width > 5), 1.0, covers)  # random pieces do not count
-        loose = np.minimum(
-            12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right
-        )
-        inside = np.minimum(3.0, self._inside)
-        return {
-            "bait": (none, (self.near_bait | self.far_bait) * 1.0),
-            "bait_near": (none, self.near_bait * 1.0),
-            "bait_far": (none, self.far_bait * 1.0),
-            "crossings": (none, inside),
-            "same_words": (none, one),
-            "loose": (np.where(self.near_bait, 0.0, loose), loose),
-            "covers": (covers, most),
-            "covers_main": (covers, covers),
-            "outside": (none, (rest > 0) * _MOST_OUTSIDE),
-            "outside_15": (none, (rest > 0) * 15.0),
-        }
-
-    def saved(self, savings: Mapping[bytes, float]) -> Numbers:
-        """Nats by which what stands beside the form is cheaper as a bait word than as ordinary text."""
-        found = np.zeros(len(self.start))
-        for starts, ends in ((self.start - self.left, self.start), (self.end, self.end + self.right)):
-            for at in np.flatnonzero(self.near_bait & (ends > starts)).tolist():
-                side = self._lines.letters[self.places.pairs[at], starts[at] : ends[at]].tobytes()
-                found[at] += savings.get(side, 0.0)
-        return found
-
-    def most_near(self) -> Numbers:
-        """Nats of what stands beside the form, if it is as rare as can be."""
-        sides = [np.where(side > 0, RANDOM[0] + RANDOM[1] * side, 0.0) for side in (self.left, self.right)]
-        near: Numbers = np.minimum(_MOST_NEAR, sides[0] + sides[1])
-        return near
-
-    def window_cost(self) -> Numbers:
-        """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
-        costs = _letter_costs()
-        rows, width = self.places.pairs, int(self.width.max(initial=0))
-        total, (spelled, code, length) = np.zeros(len(rows)), (np.zeros(len(rows), np.int64) for _ in range(3))
-        is_digit = np.zeros(len(rows), np.bool_)
-        for column in range(width + 1):
-            at = np.minimum(self.start + column, self._lines.letters.shape[1])
-            ended = (column == self.width) | ((column < self.width) & self._lines.starts[rows, at] & (column > 0))
-            if ended.any():
-                word = np.minimum(UNKNOWN + (spelled + costs[code % 27**3 * 27]) / 16, RANDOM[0] + RANDOM[1] * length)
-                cost = np.where(is_digit, 1.0 + np.log(10) * length, word)
-                total += np.where(ended, cost, 0.0)
-                for state in (spelled, code, length):
-                    state[ended] = 0
-            if column == width:
-                break
-            letter = self._lines.letters[rows, np.minimum(at, self._lines.letters.shape[1] - 1)].astype(np.int64)
-            is_digit = letter >= DIGIT
-            code = code % 27**3 * 27 + np.where(is_digit, 0, letter)
-            spelled += costs[code]
-            length += 1
-        return total
-
-
-@cache
-def _letter_costs() -> Ints:
-    return np.frombuffer(letter_costs(), np.uint8).astype(np.int64)
 
 
 def _sum(scale: Mapping[str, float], measures: Measures, here: Flags) -> Numbers:
@@ -367,12 +228,12 @@ def _best(
     return found
 
 
-def _best_near(scale: Mapping[str, float], at: _Spots, here: Flags) -> Numbers:
+def _best_near(scale: Mapping[str, float], at: Spots, around: Around, here: Flags) -> Numbers:
     """The same of what stands beside the form, with the share of each letter of it."""
     beside = np.maximum(1, at.left + at.right)[here]
-    most = at.most_near()[here]
-    found = np.full(len(most), -np.inf)
-    for point in (np.zeros(len(most)), np.minimum(most, _KNEE_NEAR), most):
+    low, high = around.near[0][here], around.near[1][here]
+    found = np.full(len(low), -np.inf)
+    for point in (low, np.clip(_KNEE_NEAR, low, high), high):
         value = scale.get("near", 0.0) * point + scale.get("near_8", 0.0) * np.maximum(0.0, point - _KNEE_NEAR)
         found = np.maximum(found, value + scale.get("glue", 0.0) * point / beside)
     return found

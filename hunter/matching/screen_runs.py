@@ -1,0 +1,102 @@
+"""`letters.run_cost` of many runs at once: how ordinary each is, split into words as is cheapest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hunter.matching.letters import RANDOM, UNKNOWN, known_words, letter_costs
+from hunter.matching.screen_lines import DIGIT
+from hunter.matching.screen_text import Ints
+
+Numbers = NDArray[np.float64]
+
+_SIZES = (3, 6, 9, 13, 18, 24, 36, 64)  # letters of runs that are taken together
+_LONGEST_WORD = 30  # letters of a word; its number is taken modulo 2^64, so that two words hardly ever share one
+_EDGE = 27**3
+_MIX, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(42)
+_TEN = math.log(10)
+
+
+class _Words(NamedTuple):
+    codes: Ints  # sorted
+    costs: Numbers
+    marked: NDArray[np.bool_]  # what may be a word, by a mix of its code
+
+
+@cache
+def _words() -> _Words:
+    found = {
+        _code(word): cost
+        for word, cost in known_words().items()
+        if len(word) <= _LONGEST_WORD and word.isascii() and word.isalpha() and word.islower()
+    }
+    codes = np.array(sorted(found), np.int64)
+    marked = np.zeros(1 << 22, np.bool_)
+    marked[_mixed(codes)] = True
+    return _Words(codes, np.array([found[code] for code in codes.tolist()]), marked)
+
+
+@cache
+def _letter_costs() -> NDArray[np.int32]:
+    return np.frombuffer(letter_costs(), np.uint8).astype(np.int32)
+
+
+def _code(word: str) -> int:
+    code = 0
+    for char in word:
+        code = code * 27 + ord(char) - 96
+    return (code + 2**63) % 2**64 - 2**63
+
+
+def _mixed(codes: Ints) -> NDArray[np.uint64]:
+    return (codes.astype(np.uint64) * _MIX) >> _SHIFT
+
+
+def run_costs(runs: Iterable[bytes]) -> Mapping[bytes, float]:
+    """Nats of runs of letters, or of digits, given as numbers (see `screen_lines`); each once."""
+    found: dict[bytes, float] = {}
+    sized: dict[int, list[bytes]] = {}
+    for run in set(runs):
+        if not run:
+            found[run] = 0.0
+        elif run[0] >= DIGIT:
+            found[run] = 1.0 + _TEN * len(run)
+        else:
+            sized.setdefault(next(size for size in _SIZES if len(run) <= size), []).append(run)
+    for size, some in sized.items():
+        letters = np.frombuffer(b"".join(run.ljust(size, b"\0") for run in some), np.uint8).reshape(-1, size)
+        costs = _split(letters.astype(np.int32), np.array([len(run) for run in some]))
+        found.update(zip(some, costs.tolist(), strict=True))
+    return found
+
+
+def _split(letters: NDArray[np.int32], sizes: Ints) -> Numbers:
+    """The cheapest way to read each row as words: its cost in nats."""
+    runs, width = letters.shape
+    table, words = _letter_costs(), _words()
+    best = np.full((width + 1, runs), np.inf)
+    best[0] = 0.0
+    for start in range(width):
+        code, spelled = np.zeros(runs, np.int32), np.zeros(runs, np.int32)
+        whole = np.zeros(runs, np.int64)
+        for end in range(start + 1, width + 1):
+            letter = letters[:, end - 1]
+            code = code % _EDGE * 27 + letter
+            spelled += table[code]
+            cost = np.minimum(
+                UNKNOWN + (spelled + table[code % _EDGE * 27]) / 16, RANDOM[0] + RANDOM[1] * (end - start)
+            )
+            if end - start <= _LONGEST_WORD:
+                whole = whole * 27 + letter
+                maybe = np.flatnonzero(words.marked[_mixed(whole)])
+                at = np.minimum(np.searchsorted(words.codes, whole[maybe]), len(words.codes) - 1)
+                known = words.codes[at] == whole[maybe]
+                cost[maybe[known]] = np.minimum(cost[maybe[known]], words.costs[at[known]])
+            best[end] = np.minimum(best[end], best[start] + cost)
+    return best[sizes, np.arange(runs)]

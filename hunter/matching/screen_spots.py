@@ -1,0 +1,194 @@
+"""Places of forms in names, and what stands around them, as numbers for the bound on their score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs
+from hunter.matching.screen_alignment import EDITS, Places, counts_of
+from hunter.matching.screen_lines import DIGIT, KINDS, NUMBERS, Flags, Lines
+from hunter.matching.screen_runs import run_costs
+from hunter.matching.screen_text import Ints
+
+Numbers = NDArray[np.floating]
+Measures = dict[str, Numbers]
+Range = tuple[Numbers, Numbers]  # least and most
+
+MOST_NEAR, MOST_OUTSIDE = 30.0, 60.0
+_S = NUMBERS["s"]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """How ordinary the text around each place is, in nats."""
+
+    gain: Numbers  # the most that the place can be cheaper as text than what stands beside it, costs of changes apart
+    near: Range  # beside the place in the same runs
+    outside: Range  # the other runs
+
+
+class Spots:
+    """Places of forms in lines, and what stands around them."""
+
+    def __init__(self, lines: Lines, places: Places, baits: tuple[Ints, Ints, Ints], short: Flags) -> None:
+        self.places, self._lines, rows = places, lines, places.pairs
+        self.start, self.end = places.starts, places.ends
+        self.width, self.size = self.end - self.start, lines.sizes[rows]
+        columns = np.arange(lines.starts.shape[1])
+        last = np.maximum.accumulate(np.where(lines.starts, columns, 0), axis=1)
+        following = np.where(lines.starts, columns, columns[-1])[:, ::-1]
+        following = np.minimum.accumulate(following, axis=1)[:, ::-1]
+        self.left, self.right = self.start - last[rows, self.start], following[rows, self.end] - self.end
+        self.edits: Ints = np.sum([counts_of(places.counts, kind) for kind in EDITS[1:]], axis=0)
+        self._own = lines.edges[rows, self.start] & lines.edges[rows, self.end]
+        digit = np.cumsum(np.pad(lines.letters >= DIGIT, ((0, 0), (1, 0))), axis=1)
+        self._digits = digit[rows, -1]
+        self._left_digits = digit[rows, self.start] - digit[rows, self.start - self.left]
+        self._right_digits = digit[rows, self.end + self.right] - digit[rows, self.end]
+        begun = np.cumsum(lines.starts, axis=1)
+        self._inside = np.maximum(0, begun[rows, np.maximum(self.end - 1, 0)] - begun[rows, self.start])
+        two = short[lines.letters[:, :-1] * np.int32(KINDS) + lines.letters[:, 1:]]
+        runs = two & lines.starts[:, :-2] & ~lines.starts[:, 1:-1] & lines.starts[:, 2:]
+        self.near_bait = (self.left == 2) & two[rows, np.maximum(self.start - 2, 0)]
+        self.near_bait |= (self.right == 2) & two[rows, np.minimum(self.end, two.shape[1] - 1)]
+        self.far_bait = runs.any(axis=1)[rows]
+        self._look_for(baits)
+
+    def _look_for(self, baits: tuple[Ints, Ints, Ints]) -> None:
+        """Tells the places with bait words of three letters and more beside the form or further away."""
+        lines, starts, ends = baits
+        firsts, lasts = (
+            np.searchsorted(lines, self.places.pairs),
+            np.searchsorted(lines, self.places.pairs, side="right"),
+        )
+        counts = lasts - firsts
+        spots = np.repeat(np.arange(len(counts)), counts)
+        words = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - firsts, counts)
+        before, after = ends[words] <= self.start[spots], starts[words] >= self.end[spots]
+        beyond = ends[words] <= (self.start - self.left)[spots]
+        beyond |= starts[words] >= (self.end + self.right)[spots]
+        self.near_bait[spots[(before | after) & ~beyond]] = True
+        self.far_bait[spots[beyond]] = True
+
+    def is_case(self, case: str) -> Flags:
+        """Which of the places are one of the four cases."""
+        own, changed = case.endswith("own"), case.startswith("changed")
+        return np.equal(self._own, own) & np.equal(self.edits > 0, changed)
+
+    def letter(self, columns: Ints) -> Ints:
+        """The letter of each line in a column."""
+        return self._lines.letters[self.places.pairs, columns].astype(np.int64)
+
+    def exact(self) -> Measures:
+        """Measures that are known."""
+        beside = self.left + self.right
+        after = self.letter(np.minimum(self.end, self._lines.letters.shape[1] - 1))
+        found = {
+            "one": np.ones(len(self.start)),
+            "single": (beside == 1) * 1.0,
+            "digits": (self._digits > 0) * 1.0,
+            "first": (self.start == 0) * 1.0,
+            "last": (self.end == self.size) * 1.0,
+            "whole": (self.width == self.size) * 1.0,
+            "plural": ((self.left == 0) & (self.right == 1) & (after == _S)) * 1.0,
+            "cost": self.places.costs.astype(np.float64),
+            "one_edit": (self.edits == 1) * 1.0,
+            "many_edits": (self.edits > 2) * 1.0,
+        }
+        found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in EDITS[1:]}
+        return found
+
+    def free(self) -> dict[str, tuple[Numbers, Numbers]]:
+        """Measures of which only the least and the highest value are known."""
+        none, one = np.zeros(len(self.start)), np.ones(len(self.start))
+        covers = self.width / np.maximum(self.width, self.size)
+        most = np.where((self._digits > 1) & (self.size - self.width > 5), 1.0, covers)  # random pieces do not count
+        loose = np.minimum(
+            12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right
+        )
+        inside = np.minimum(3.0, self._inside)
+        return {
+            "bait": (none, (self.near_bait | self.far_bait) * 1.0),
+            "bait_near": (none, self.near_bait * 1.0),
+            "bait_far": (none, self.far_bait * 1.0),
+            "crossings": (none, inside),
+            "same_words": (none, one),
+            "loose": (np.where(self.near_bait, 0.0, loose), loose),
+            "covers": (covers, most),
+            "covers_main": (covers, covers),
+        }
+
+    def guess(self, savings: Mapping[bytes, float]) -> Around:
+        """What stands around the places at its most favourable. `savings`: bait word -> nats by which it is cheaper."""
+        none = np.zeros(len(self.start))
+        saved = none.copy()
+        for starts, ends in ((self.start - self.left, self.start), (self.end, self.end + self.right)):
+            for at in np.flatnonzero(self.near_bait & (ends > starts)).tolist():
+                side = self._lines.letters[self.places.pairs[at], starts[at] : ends[at]].tobytes()
+                saved[at] += savings.get(side, 0.0)
+        sides = [np.where(side > 0, RANDOM[0] + RANDOM[1] * side, 0.0) for side in (self.left, self.right)]
+        rest = self.size - self.width - self.left - self.right
+        return Around(
+            self._window_cost() + saved,
+            (none, np.minimum(MOST_NEAR, sides[0] + sides[1])),
+            (none, (rest > 0) * MOST_OUTSIDE),
+        )
+
+    def measure(self, savings: Mapping[bytes, float]) -> Around:
+        """What stands around the places as it is."""
+        parts = [self._parts(at) for at in range(len(self.start))]
+        costs = run_costs(text for own, sides, rest in parts for text in (*own, *sides, *rest))
+        affixes = {text: cost - savings.get(text, 0.0) for text, cost in costs.items()}
+        near = np.array([sum(affixes[text] for text in sides) for _, sides, _ in parts])
+        own = np.array([sum(costs[text] for text in texts) for texts, _, _ in parts])
+        rest = np.array([sum(affixes[text] for text in texts) for _, _, texts in parts])
+        outside = np.minimum(MOST_OUTSIDE, rest)
+        bounded = np.minimum(MOST_NEAR, near)
+        return Around(own - near, (bounded, bounded), (np.where(self._digits > 1, 0.0, outside), outside))
+
+    def _parts(self, at: int) -> tuple[list[bytes], list[bytes], list[bytes]]:
+        """The runs that one place touches, what of them stands before and behind it, and the other runs."""
+        row, start, end = self.places.pairs[at], int(self.start[at]), int(self.end[at])
+        letters = self._lines.letters[row, : self.size[at]].tobytes()
+        cuts = np.flatnonzero(self._lines.starts[row]).tolist()
+        own: list[bytes] = []
+        rest: list[bytes] = []
+        for first, last in pairwise(cuts):
+            (own if first < end and last > start else rest).append(letters[first:last])
+        sides = [letters[start - int(self.left[at]) : start], letters[end : end + int(self.right[at])]]
+        return own, [side for side in sides if side], rest
+
+    def _window_cost(self) -> Numbers:
+        """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
+        costs = _letter_costs()
+        rows, width = self.places.pairs, int(self.width.max(initial=0))
+        total, (spelled, code, length) = np.zeros(len(rows)), (np.zeros(len(rows), np.int64) for _ in range(3))
+        is_digit = np.zeros(len(rows), np.bool_)
+        for column in range(width + 1):
+            at = np.minimum(self.start + column, self._lines.letters.shape[1])
+            ended = (column == self.width) | ((column < self.width) & self._lines.starts[rows, at] & (column > 0))
+            if ended.any():
+                word = np.minimum(UNKNOWN + (spelled + costs[code % 27**3 * 27]) / 16, RANDOM[0] + RANDOM[1] * length)
+                cost = np.where(is_digit, 1.0 + np.log(10) * length, word)
+                total += np.where(ended, cost, 0.0)
+                for state in (spelled, code, length):
+                    state[ended] = 0
+            if column == width:
+                break
+            letter = self._lines.letters[rows, np.minimum(at, self._lines.letters.shape[1] - 1)].astype(np.int64)
+            is_digit = letter >= DIGIT
+            code = code % 27**3 * 27 + np.where(is_digit, 0, letter)
+            spelled += costs[code]
+            length += 1
+        return total
+
+
+@cache
+def _letter_costs() -> Ints:
+    return np.frombuffer(letter_costs(), np.uint8).astype(np.int64)
