@@ -80,8 +80,10 @@ class Screener:
         for i, profile in enumerate(profiles):
             if profile.bio or profile.links:
                 found[i] |= self._mentions.brands_of(profile)
-            if profile.picture is not None:
-                found[i] |= {self._numbers[slug] for slug in self._pictures.near(profile.picture)}
+        shown = [(i, profile.picture) for i, profile in enumerate(profiles) if profile.picture is not None]
+        near = self._pictures.near_all([picture for _, picture in shown]) if shown else []
+        for (i, _), slugs in zip(shown, near, strict=True):
+            found[i].update(self._numbers[slug] for slug in slugs)
         return found
 
     @cached_property

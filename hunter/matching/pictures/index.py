@@ -2,11 +2,13 @@
 
 Up to some hundred pictures every view is compared. Beyond that the views are sorted into cells around typical ones,
 and only those cells are searched whose middles lie near (an inverted file, as in Sivic and Zisserman, ICCV 2003).
+Many candidates are looked up at once: a cell is fetched from memory for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +19,25 @@ from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, 
 from hunter.matching.pictures.views import CANONICAL, reference_frames
 from hunter.types import Brand, Picture
 
-ALL_AT_ONCE = 120_000  # products of views and asked vectors up to which all are taken
-CELLS_A_VIEW = 4  # cells searched for each view of the candidate
-WINDOWS_KEPT = 24  # windows searched for, those nearest to any cell
+BATCH = 256  # candidates looked up at once
+VIEWS_AT_ONCE = 8_000  # views of ours up to which all are compared
+CANONICAL_AT_ONCE = 800  # and canonical ones, which many windows are compared with
+VIEW_CELLS = 6  # cells searched for each view of the candidate
+WINDOW_CELLS = 12  # and for each window: what stands in a picture lies farther from the middle of its like
+ROUNDS = 6  # of k-means
+SAMPLED = 24  # views a cell that its middle is found from
 MOST = 12  # brands that are looked at again
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Pairs of an asked vector and a picture of ours that resemble each other enough."""
+
+    asked: Numbers
+    owners: Numbers
+    over: Vectors  # by how much more than enough
 
 
 class PictureIndex:
@@ -30,40 +47,69 @@ class PictureIndex:
         pairs = [(p, b.slug) for b in brands for p in b.pictures if p.kind != "flat" and is_current(p.small)]
         self._slugs = [slug for _, slug in pairs]
         self._pictures = [picture for picture, _ in pairs]
-        sheets = [reference_sheet(picture.small) for picture, _ in pairs]
-        self._starts = np.cumsum([0, *(len(s.places) for s in sheets)])
-        owners = np.repeat(np.arange(len(pairs)), np.diff(self._starts))
-        self._vectors = np.concatenate([np.zeros((0, LENGTH), np.float32), *(s.vectors for s in sheets)])
-        canonical = np.array([f.name in CANONICAL for s in sheets for _, f in s.places], dtype=bool)
-        common = COMMON_SHARE * np.array([s.commonness for s in sheets])[owners] if pairs else owners
-        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common, 8)
+        vectors, canonical, common = [np.zeros((0, LENGTH), np.float32)], [np.zeros(0, bool)], np.zeros(len(pairs))
+        for number, (picture, _) in enumerate(pairs):
+            sheet = reference_sheet(picture.small)
+            vectors.append(sheet.vectors)
+            canonical.append(np.array([frame.name in CANONICAL for _, frame in sheet.places]))
+            common[number] = COMMON_SHARE * sheet.commonness
+        self._starts = np.cumsum([0, *(len(part) for part in vectors[1:])])
+        self._vectors = np.concatenate(vectors)
+        owners, plain = np.repeat(np.arange(len(pairs)), np.diff(self._starts)), np.concatenate(canonical)
+        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common[owners], VIEWS_AT_ONCE, VIEW_CELLS)
         self._canonical = _Cells(
-            self._vectors[canonical], owners[canonical], LOOK_INTO + common[canonical], 4 * WINDOWS_KEPT
+            self._vectors[plain],
+            owners[plain],
+            LOOK_INTO + common[owners[plain]],
+            CANONICAL_AT_ONCE,
+            WINDOW_CELLS,
         )
 
     def near(self, picture: Picture) -> list[str]:
         """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
+        return self.near_all([picture])[0]
+
+    def near_all(self, pictures: Sequence[Picture]) -> list[list[str]]:
+        """The same for many pictures, which takes less time for each."""
+        return [
+            self._look_again(picture, owners)
+            for picture, owners in zip(pictures, self.look_up_all(pictures), strict=True)
+        ]
+
+    def _look_again(self, picture: Picture, owners: Sequence[int]) -> list[str]:
         found: list[str] = []
-        for owner in self.look_up(picture)[:MOST]:
+        for owner in owners[:MOST]:
             if self._slugs[owner] not in found:
                 look = look_again(self._sheet(owner), unpack_sheet(picture.small))
                 if look is not None and look.bits > POSSIBLY:
                     found.append(self._slugs[owner])
         return found
 
-    def look_up(self, picture: Picture) -> list[int]:
-        """Numbers of our pictures that are worth a second look, nearest first."""
-        if picture.kind == "flat" or not is_current(picture.small) or not self._slugs:
-            return []
-        sheet = unpack_sheet(picture.small)
-        best: dict[int, float] = {}
-        both = np.concatenate([sheet.vectors, sheet.mirrored])
-        found = self._views.search(both)
-        if sheet.windows:
-            found += self._canonical.search(sheet.window_vectors, WINDOWS_KEPT)
-        for owner, over in found:
-            best[owner] = max(best.get(owner, 0.0), over)
-        return sorted(best, key=lambda owner: -best[owner])
+    def look_up_all(self, pictures: Sequence[Picture]) -> list[list[int]]:
+        """For each picture, the numbers of our pictures that are worth a second look, nearest first."""
+        found: list[list[int]] = []
+        for at in range(0, len(pictures), BATCH):
+            found += self._look_up(pictures[at : at + BATCH])
+        return found
+
+    def _look_up(self, pictures: Sequence[Picture]) -> list[list[int]]:
+        asked = [n for n, p in enumerate(pictures) if p.kind != "flat" and is_current(p.small)]
+        sheets = [unpack_sheet(pictures[n].small) for n in asked]
+        found: list[list[int]] = [[] for _ in pictures]
+        if not sheets or not self._slugs:
+            return found
+        views = [np.concatenate([sheet.vectors, sheet.mirrored]) for sheet in sheets]
+        windows = [sheet.window_vectors for sheet in sheets]
+        parts = []
+        for cells, vectors in ((self._views, views), (self._canonical, windows)):
+            hits = cells.search(np.concatenate(vectors))
+            whose = np.repeat(asked, [len(part) for part in vectors])[hits.asked]
+            parts.append((whose, hits.owners, hits.over))
+        whose, owners, over = (np.concatenate(part) for part in zip(*parts, strict=True))
+        for n in np.lexsort((-over, whose)):
+            if owners[n] not in found[whose[n]]:
+                found[whose[n]].append(int(owners[n]))
+        return found
 
     def _sheet(self, owner: int) -> Sheet:
         """One of our pictures' large sheets, its vectors taken from the index."""
@@ -76,48 +122,43 @@ class PictureIndex:
 class _Cells:
     """Vectors with their owners and the likeness that each asks for, sorted into cells where they are many."""
 
-    def __init__(self, vectors: Vectors, owners: npt.NDArray[np.int64], least: Vectors, asked: int) -> None:
-        many = len(vectors) * asked > ALL_AT_ONCE
-        self._middles = _find_middles(vectors, min(int(8 * len(vectors) ** 0.5), 1024) if many else 0)
+    def __init__(self, vectors: Vectors, owners: Numbers, least: Vectors, at_once: int, searched: int) -> None:
+        many = len(vectors) > at_once
+        self._middles = _find_middles(vectors, int(1.5 * len(vectors) ** 0.5)) if many else vectors[:0]
+        self._searched = searched
         if many:
             cell = np.concatenate([(part @ self._middles.T).argmax(axis=1) for part in np.array_split(vectors, 64)])
             order = np.argsort(cell, kind="stable")
             vectors, owners, least = vectors[order], owners[order], least[order]
             self._starts = np.searchsorted(cell[order], np.arange(len(self._middles) + 1))
-        self._vectors, self._owners, self._least = vectors, owners, least
+        self._vectors, self._owners, self._least = vectors, owners, least.astype(np.float32)
 
-    def search(self, asked: Vectors, most: int | None = None) -> list[tuple[int, float]]:
-        """Owners of the vectors that resemble any asked one enough, and by how much more than enough.
-
-        Where the vectors are many, only the `most` promising of many asked ones are searched for.
-        """
+    def search(self, asked: Vectors) -> Hits:
+        """Owners of the vectors that resemble an asked one enough."""
         if not len(self._middles):
-            return self._hits(slice(None), asked)
+            return self._compare(slice(None), asked, np.arange(len(asked)))
         near = asked @ self._middles.T
-        if most is not None and len(asked) > most:
-            kept = np.argpartition(-near.max(axis=1), most)[:most]
-            asked, near = asked[kept], near[kept]
-        cells = 1 if most is not None else CELLS_A_VIEW
-        picked = np.argpartition(-near, cells, axis=1)[:, :cells]
-        found: list[tuple[int, float]] = []
-        for cell in np.unique(picked):
-            wanted = asked[(picked == cell).any(axis=1)]
-            found += self._hits(slice(int(self._starts[cell]), int(self._starts[cell + 1])), wanted)
-        return found
+        picked = np.argpartition(near, -self._searched, axis=1)[:, -self._searched :].ravel()
+        order = np.argsort(picked, kind="stable")
+        bounds = np.searchsorted(picked[order], np.arange(len(self._middles) + 1))
+        found = []
+        for cell in np.flatnonzero(np.diff(bounds)):
+            rows = order[bounds[cell] : bounds[cell + 1]] // self._searched
+            found.append(self._compare(slice(self._starts[cell], self._starts[cell + 1]), asked[rows], rows))
+        return Hits(*(np.concatenate([getattr(part, name) for part in found]) for name in Hits.__slots__))
 
-    def _hits(self, part: slice, asked: Vectors) -> list[tuple[int, float]]:
-        over = (self._vectors[part] @ asked.T).max(axis=1, initial=-1.0) - self._least[part]
-        at = np.flatnonzero(over >= 0)
-        return list(zip(self._owners[part][at].tolist(), over[at].tolist(), strict=True))
+    def _compare(self, part: slice, asked: Vectors, rows: Numbers) -> Hits:
+        likeness = self._vectors[part] @ asked.T
+        at = np.flatnonzero(likeness >= self._least[part, None])
+        ours, theirs = np.divmod(at, len(asked))
+        return Hits(rows[theirs], self._owners[part][ours], likeness.ravel()[at] - self._least[part][ours])
 
 
 def _find_middles(vectors: Vectors, count: int) -> Vectors:
     """Middles of `count` groups of vectors, by a few rounds of k-means on an even sample of them."""
-    if not count:
-        return vectors[:0]
-    sample = vectors[:: max(1, len(vectors) // (count * 24))]
+    sample = vectors[:: max(1, len(vectors) // (count * SAMPLED))]
     middles = sample[:: max(1, len(sample) // count)][:count].copy()
-    for _ in range(6):
+    for _ in range(ROUNDS):
         nearest = (sample @ middles.T).argmax(axis=1)
         sums = np.zeros_like(middles)
         np.add.at(sums, nearest, sample)

@@ -27,17 +27,36 @@ def test_every_alteration_finds_its_brand() -> None:
     assert len(missed) <= 1, missed
 
 
+def sorted_into_cells(monkeypatch: pytest.MonkeyPatch, brands: list[Brand]) -> PictureIndex:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "VIEWS_AT_ONCE", 0)
+        patch.setattr(module, "CANONICAL_AT_ONCE", 0)
+        return PictureIndex(brands)
+
+
 def test_cells_find_what_a_full_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = PictureIndex(BRANDS)
-    monkeypatch.setattr(module, "ALL_AT_ONCE", 0)
-    sorted_into_cells = PictureIndex(BRANDS)
+    whole, cells = PictureIndex(BRANDS), sorted_into_cells(monkeypatch, BRANDS)
     lost = 0
     for number in MARKS[:4]:
-        for name in ("recode", "crop", "mirror"):
+        for name in ("recode", "crop", "mirror", "put_inside"):
             theirs = picture(ALTERATIONS[name][0](draw_mark(number)), name)
-            assert f"b{number}" in whole.near(theirs)
-            lost += f"b{number}" not in sorted_into_cells.near(theirs)
+            found = f"b{number}" in whole.near(theirs)
+            assert found or name == "put_inside"
+            lost += found and f"b{number}" not in cells.near(theirs)
     assert lost <= 1
+
+
+def test_many_are_looked_up_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [
+        picture(ALTERATIONS[name][0](draw_mark(number)), name) for name in ("crop", "banner") for number in MARKS[:4]
+    ]
+    pictures[3:3] = [Picture(sha256="0" * 64), picture(draw_scene(123), "scene")]
+    monkeypatch.setattr(module, "BATCH", 4)
+    for index in (PictureIndex(BRANDS), sorted_into_cells(monkeypatch, BRANDS)):
+        found = index.look_up_all(pictures)
+        assert len(found) == len(pictures) and any(found) and found[3] == []
+        assert found == [index.look_up_all([alone])[0] for alone in pictures]
+        assert index.near_all(pictures) == [index.near(alone) for alone in pictures]
 
 
 def test_nothing_comes_of_nothing() -> None:
