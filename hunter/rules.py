@@ -9,7 +9,6 @@ from hunter.errors import UsageError
 from hunter.matching.weights import Weights, parse_weights, shipped_weights
 from hunter.settings import Settings
 
-
 _MOST_KNOWN = 2_000_000  # domains of a list that are kept
 
 

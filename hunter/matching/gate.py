@@ -4,7 +4,7 @@ A form of the brand's name is looked for in a name only if the name
 - holds it (forms of up to four letters: at a word's edge, or as the whole name), or
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
-  (five to seven letters), or
+  (five to eight letters), or
 - has four letters in a row in common and is alike enough in part (six letters and more).
 """
 
@@ -19,7 +19,7 @@ from hunter.matching.words import Reading
 
 SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
-MIDDLE = range(5, 8)  # lengths whose single changes are all listed
+MIDDLE = range(5, 9)  # lengths whose single changes are all listed
 _LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 AT_A_GLANCE = {

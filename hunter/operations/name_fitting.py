@@ -266,7 +266,7 @@ def write_second(table: Table, points: Mapping[str, Sequence[float]]) -> str:
     """The second look's scale as TOML."""
     lines = [
         "# How much each particular of a name speaks for an impostor: natural log of odds for one unit. What holds",
-        "# for every kind of name stands under `any`, what is added in display names, domains and packages under these.",
+        "# for every kind of name stands under `any`, what is added in display names, domains or packages under these.",
         "# Written by `hunter weights names`; not to be edited by hand.",
         "",
         "# The natural log of odds that score 0.5 and 0.9 when nothing else is known, by held-out brands.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hunter.matching.fitting import Pair, Sample, fit_logistic, fit_scale, fit_weights
+from hunter.matching.fitting import Pair, Sample, fit_kinds, fit_logistic, fit_scale, fit_weights
 from hunter.matching.judge import judge
 from hunter.matching.weights import parse_weights, shipped_weights
 from hunter.types import Brand, Profile
@@ -43,3 +43,18 @@ def test_verdicts_move_the_weights_they_speak_of_and_no_others() -> None:
 def test_no_verdicts_change_nothing() -> None:
     start = shipped_weights()
     assert parse_weights(fit_weights([], start)).levels == start.levels
+
+
+def test_kinds_share_what_holds_for_all_and_differ_where_they_do() -> None:
+    rng = np.random.default_rng(2)
+    samples = []
+    for kind, slope in (("handle", 2.0), ("domain", 2.0), ("display", -2.0)):
+        for _ in range(3000):
+            gain, rare = rng.normal(size=2)
+            p = 1 / (1 + np.exp(-(slope * gain + rare)))
+            samples.append(Sample("a", {"one": 1.0, "gain": gain, "rare": rare}, bool(rng.random() < p), 1.0, kind))
+    table = fit_kinds(samples, ridge=1.0, apart=10.0)["a"]
+    assert table["any"]["gain"] == pytest.approx(2.0, abs=0.25) and table["any"]["rare"] == pytest.approx(1.0, abs=0.2)
+    assert table["any"]["gain"] + table["display"]["gain"] == pytest.approx(-2.0, abs=0.25)
+    assert abs(table["domain"].get("gain", 0.0)) < 0.25
+    assert "handle" not in table

@@ -142,3 +142,12 @@ def test_glance_and_changes() -> None:
     assert glance("rnodem") == glance("modem")
     assert {"zendria", "zendoira", "zendorix", "zendorria"} <= one_change("zendoria")
     assert "zendoria" not in one_change("zendoria")
+
+
+@pytest.mark.parametrize("name", ["Zendoria", "Kestrick", "Talvoran", "Talvo", "Zendorian", "Kestrickson"])
+def test_no_single_slip_in_the_middle_is_lost(name: str) -> None:
+    word, screener = name.lower(), Screener([Brand(slug="z", names=(name,))])
+    turned = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} - {word}
+    changed = {word[:i] + "h" + word[i + 1 :] for i in range(len(word))}
+    for slip in sorted(turned | changed):
+        assert screener.candidates([Profile(platform="x", handle=slip)])[0], slip
