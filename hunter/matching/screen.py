@@ -17,7 +17,7 @@ from hunter.matching.pictures.index import PictureIndex
 from hunter.matching.screen_bound import Bound
 from hunter.matching.screen_index import Index
 from hunter.matching.screen_lines import Flags
-from hunter.matching.screen_text import lines_of
+from hunter.matching.screen_text import lines_of, lines_with, replace_lines
 from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text
@@ -167,15 +167,12 @@ class Screener:
 
 def _as_read(handles: bytes, platforms: Sequence[str]) -> bytes:
     """Handles as they are read, see `words.handle_text`: most as they are written."""
-    if not any(platform in _HOSTS for platform in platforms) and b"@" not in handles:
-        return handles
+    if not any(platform in _HOSTS for platform in platforms):
+        platform = platforms[0]  # names at an instance are read alike everywhere
+        return replace_lines(handles, [(n, handle_text(name, platform)) for n, name in lines_with(handles, b"@")])
     lines = handles.decode(errors="replace").split("\n")[:-1]
     of = platforms if len(platforms) > 1 else repeat(platforms[0])
-    read = (
-        handle_text(line, platform) if platform in _HOSTS or "@" in line else line
-        for line, platform in zip(lines, of, strict=False)
-    )
-    return "".join(f"{line}\n" for line in read).encode()
+    return "".join(f"{handle_text(*each)}\n" for each in zip(lines, of, strict=False)).encode()
 
 
 def _batches(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:

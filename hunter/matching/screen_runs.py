@@ -31,27 +31,26 @@ class _Words(NamedTuple):
 
 @cache
 def _words() -> _Words:
-    found = {
-        _code(word): cost
-        for word, cost in known_words().items()
-        if len(word) <= _LONGEST_WORD and word.isascii() and word.isalpha() and word.islower()
-    }
-    codes = np.array(sorted(found), np.int64)
+    sized: dict[int, list[str]] = {}
+    for word in known_words():
+        if len(word) <= _LONGEST_WORD and word.isascii() and word.isalpha():
+            sized.setdefault(len(word), []).append(word)
+    codes: list[Ints] = []
+    for size, words in sized.items():
+        letters = np.frombuffer("".join(words).lower().encode(), np.uint8).reshape(-1, size).astype(np.int64) - 96
+        codes.append(np.zeros(len(words), np.int64))
+        for column in letters.T:
+            codes[-1] = codes[-1] * 27 + column
+    costs = np.array([known_words()[word] for words in sized.values() for word in words])
+    order = np.argsort(all_codes := np.concatenate(codes))
     marked = np.zeros(1 << 22, np.bool_)
-    marked[_mixed(codes)] = True
-    return _Words(codes, np.array([found[code] for code in codes.tolist()]), marked)
+    marked[_mixed(all_codes)] = True
+    return _Words(all_codes[order], costs[order], marked)
 
 
 @cache
 def _letter_costs() -> NDArray[np.int32]:
     return np.frombuffer(letter_costs(), np.uint8).astype(np.int32)
-
-
-def _code(word: str) -> int:
-    code = 0
-    for char in word:
-        code = code * 27 + ord(char) - 96
-    return (code + 2**63) % 2**64 - 2**63
 
 
 def _mixed(codes: Ints) -> NDArray[np.uint64]:

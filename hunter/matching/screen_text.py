@@ -148,6 +148,27 @@ def lines_at(raw: bytes, places: Ints) -> list[tuple[int, bytes]]:
     return list(zip(numbers.tolist(), lines_of(raw, numbers), strict=True))
 
 
+def lines_with(raw: bytes, sign: bytes) -> list[tuple[int, str]]:
+    """Number and text of the lines that have a sign behind their first character."""
+    places = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord(sign)) if sign in raw else _NONE
+    inside = (places > 0) & (np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)] != ord("\n"))
+    return [(number, line.decode(errors="replace")) for number, line in lines_at(raw, places[inside])]
+
+
+def replace_lines(raw: bytes, lines: Sequence[tuple[int, str]]) -> bytes:
+    """Lines with some of them, in their order, replaced."""
+    if not lines:
+        return raw
+    breaks = np.concatenate(([-1], np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))))
+    numbers = np.array([number for number, _ in lines], np.int64)
+    parts: list[bytes] = []
+    done = 0
+    for (_, text), start, end in zip(lines, breaks[numbers].tolist(), breaks[numbers + 1].tolist(), strict=True):
+        parts += [raw[done : start + 1], text.encode(errors="replace")]
+        done = end
+    return b"".join((*parts, raw[done:]))
+
+
 def read_slowly(names: Sequence[str]) -> tuple[list[str], list[int]]:
     """Every line of ASCII that stands for one of the names, as seen or as read aloud, and the number of its name."""
     lines: list[str] = []
