@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hunter.matching.resemblance import LEVELS, resemble
+from hunter.matching.specimens import examples_of
 from hunter.matching.words import read_name
-from hunter.types import Brand, Example, Profile, Seen, Signal
+from hunter.types import Brand, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
@@ -18,28 +19,13 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     )
 
 
-_ACME = Brand(slug="zendoria", names=("Zendoria",))
-
-
-def _example(name: str, level: str | None) -> Example:
-    return Example(brand=_ACME, profile=Profile(platform="x", handle="u4", display_name=name), level=level)
+def _bear(name: str) -> Profile:
+    return Profile(platform="x", handle="u4", display_name=name)
 
 
 SIGNAL = Signal(
     family="name",
     levels={level: f"display name {words}" for level, words in LEVELS.items()},
     compare=compare,
-    examples=(
-        _example("zendoria", "same"),
-        _example("zend\u043eria", "swapped_letters"),
-        _example("zendoria_support", "bait_word"),
-        _example("zendoria7", "added_characters"),
-        _example("zendoria.kitchen.stories", "added_words"),
-        _example("zendroia", "changed_letters"),
-        _example("zendroia-support", "changed_and_bait"),
-        _example("zendroiaxk", "changed_inside"),
-        _example("klazendoriaplok", "inside"),
-        _example("\u0437\u0435\u043d\u0434\u043e\u0440\u0438\u044f", "read_aloud"),
-        _example("gardening", None),
-    ),
+    examples=examples_of(_bear),
 )
