@@ -33,7 +33,7 @@ def blocks_of(data: IO[bytes]) -> Iterator[bytes]:
         if size >= BLOCK or not read:
             whole = b"".join(parts)
             end = whole.rfind(b"\n") + 1 if read else len(whole)
-            if not end and size <= 4 * LONGEST_LINE:
+            if read and not end and size <= 4 * LONGEST_LINE:
                 continue
             end = end or size
             if whole[:end]:

@@ -19,7 +19,7 @@ from hunter.matching.letters import run_cost
 from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
-from hunter.matching.screen_alignment import EDITS, Places, find_all_places
+from hunter.matching.screen_alignment import EDITS, Places, counts_of, find_all_places
 from hunter.matching.screen_lines import KINDS, Flags, Lines, numbers_of, read_lines
 from hunter.matching.screen_patterns import Patterns
 from hunter.matching.screen_spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
@@ -232,8 +232,11 @@ def _best_near(scale: Mapping[str, float], at: Spots, around: Around, here: Flag
     """The same of what stands beside the form, with the share of each letter of it."""
     beside = np.maximum(1, at.left + at.right)[here]
     low, high = around.near[0][here], around.near[1][here]
+    keys = counts_of(at.places.counts, "near")[here]  # the measure counts these instead where there are any
     found = np.full(len(low), -np.inf)
     for point in (low, np.clip(_KNEE_NEAR, low, high), high):
-        value = scale.get("near", 0.0) * point + scale.get("near_8", 0.0) * np.maximum(0.0, point - _KNEE_NEAR)
+        value = scale.get("near", 0.0) * np.where(keys > 0, keys, point) + scale.get("near_8", 0.0) * np.maximum(
+            0.0, point - _KNEE_NEAR
+        )
         found = np.maximum(found, value + scale.get("glue", 0.0) * point / beside)
     return found

@@ -101,14 +101,15 @@ class Spots:
             "one_edit": (self.edits == 1) * 1.0,
             "many_edits": (self.edits > 2) * 1.0,
         }
-        found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in EDITS[1:]}
+        kinds = [kind for kind in EDITS[1:] if kind != "near"]  # that one shares its name with what stands beside
+        found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in kinds}
         return found
 
     def free(self) -> dict[str, tuple[Numbers, Numbers]]:
         """Measures of which only the least and the highest value are known."""
         none, one = np.zeros(len(self.start)), np.ones(len(self.start))
         covers = self.width / np.maximum(self.width, self.size)
-        most = np.where((self._digits > 1) & (self.size - self.width > 5), 1.0, covers)  # random pieces do not count
+        most = np.where(self._digits > 1, 1.0, covers)  # random pieces do not count
         loose = np.minimum(
             12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right
         )
