@@ -73,16 +73,21 @@ def _plausible(warp: Plane, side: int) -> bool:
     return bool(sizes[1] > 0.7 and sizes[0] < 1.4 and sizes[0] / sizes[1] < 1.25 and np.abs(middle).max() < side * 0.2)
 
 
-def compare_views(ours: Pixels, theirs: Pixels) -> Alignment:
+def compare_as_they_stand(ours: Pixels, theirs: Pixels) -> Alignment:
+    """Measures how far two views agree that were not lined up: a fraction of the work, and enough for most."""
+    return _measure(ours, theirs, np.eye(2, 3, dtype=np.float32))
+
+
+def compare_views(ours: Pixels, theirs: Pixels, still: Alignment | None = None) -> Alignment:
     """Lines their view up with ours (both YCrCb, `[side, side, 3]`) and measures how far they agree.
 
-    Something laid over a picture can lead the lining up astray: the views as they came are tried as well.
+    Something laid over a picture can lead the lining up astray: the views as they came (`still`) are tried as well.
     """
     warp = line_up(ours[..., 0].astype(np.float32), theirs[..., 0].astype(np.float32))
-    still = np.eye(2, 3, dtype=np.float32)
-    tried = [_measure(ours, theirs, warp)]
-    if float(np.abs(warp - still).max()) > 0.05:
-        tried.append(_measure(ours, theirs, still))
+    still = still or compare_as_they_stand(ours, theirs)
+    if float(np.abs(warp - still.warp).max()) <= 0.05:
+        return _measure(ours, theirs, warp)
+    tried = (_measure(ours, theirs, warp), still)
     return max(tried, key=lambda a: float(a.traits[BLOCKS_ALIKE] + a.traits[EDGE_LIKENESS]))
 
 

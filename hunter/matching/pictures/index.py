@@ -54,16 +54,21 @@ class PictureIndex:
             canonical.append(np.array([frame.name in CANONICAL for _, frame in sheet.places]))
             common[number] = COMMON_SHARE * sheet.commonness
         self._starts = np.cumsum([0, *(len(part) for part in vectors[1:])])
-        self._vectors = np.concatenate(vectors)
+        views = np.concatenate(vectors)
         owners, plain = np.repeat(np.arange(len(pairs)), np.diff(self._starts)), np.concatenate(canonical)
-        self._views = _Cells(self._vectors, owners, LOOK_AGAIN + common[owners], VIEWS_AT_ONCE, VIEW_CELLS)
+        self._views = _Cells(views, owners, LOOK_AGAIN + common[owners], VIEWS_AT_ONCE, VIEW_CELLS)
         self._canonical = _Cells(
-            self._vectors[plain],
+            views[plain],
             owners[plain],
             LOOK_INTO + common[owners[plain]],
             CANONICAL_AT_ONCE,
             WINDOW_CELLS,
         )
+
+    @property
+    def size(self) -> int:
+        """Bytes that its vectors take."""
+        return self._views.size + self._canonical.size
 
     def near(self, picture: Picture) -> list[str]:
         """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
@@ -115,7 +120,7 @@ class PictureIndex:
         """One of our pictures' large sheets, its vectors taken from the index."""
         packed = unpack_sheet(self._pictures[owner].small)
         places = tuple((n, frame) for n, look in enumerate(packed.looks) for frame in reference_frames(look))
-        vectors = self._vectors[self._starts[owner] : self._starts[owner + 1]]
+        vectors = self._views.take(self._starts[owner], self._starts[owner + 1])
         return Sheet(packed.packed, places, vectors, vectors[:0])
 
 
@@ -130,8 +135,18 @@ class _Cells:
             cell = np.concatenate([(part @ self._middles.T).argmax(axis=1) for part in np.array_split(vectors, 64)])
             order = np.argsort(cell, kind="stable")
             vectors, owners, least = vectors[order], owners[order], least[order]
+            self._places = np.argsort(order).astype(np.int32)
             self._starts = np.searchsorted(cell[order], np.arange(len(self._middles) + 1))
         self._vectors, self._owners, self._least = vectors, owners, least.astype(np.float32)
+
+    @property
+    def size(self) -> int:
+        """Bytes that the vectors take."""
+        return self._vectors.nbytes
+
+    def take(self, start: int, stop: int) -> Vectors:
+        """Vectors in the order in which they were given."""
+        return self._vectors[self._places[start:stop]] if len(self._middles) else self._vectors[start:stop]
 
     def search(self, asked: Vectors) -> Hits:
         """Owners of the vectors that resemble an asked one enough."""
