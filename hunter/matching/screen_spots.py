@@ -37,7 +37,9 @@ class Spots:
     """Places of forms in lines, and what stands around them."""
 
     def __init__(self, lines: Lines, places: Places, baits: tuple[Ints, Ints, Ints], short: Flags) -> None:
-        self.places, self._lines, rows = places, lines, places.pairs
+        which, rows = np.unique(places.pairs, return_inverse=True)
+        lines = lines.take(which, max(2, int(lines.sizes[which].max(initial=0))))
+        self.places, self._lines, self._rows = places, lines, rows
         self.start, self.end = places.starts, places.ends
         self.width, self.size = self.end - self.start, lines.sizes[rows]
         columns = np.arange(lines.starts.shape[1])
@@ -83,7 +85,7 @@ class Spots:
 
     def letter(self, columns: Ints) -> Ints:
         """The letter of each line in a column."""
-        return self._lines.letters[self.places.pairs, columns].astype(np.int64)
+        return self._lines.letters[self._rows, columns].astype(np.int64)
 
     def exact(self) -> Measures:
         """Measures that are known."""
@@ -131,7 +133,7 @@ class Spots:
         saved = none.copy()
         for starts, ends in ((self.start - self.left, self.start), (self.end, self.end + self.right)):
             for at in np.flatnonzero(self.near_bait & (ends > starts)).tolist():
-                side = self._lines.letters[self.places.pairs[at], starts[at] : ends[at]].tobytes()
+                side = self._lines.letters[self._rows[at], starts[at] : ends[at]].tobytes()
                 saved[at] += savings.get(side, 0.0)
         sides = [np.where(side > 0, RANDOM[0] + RANDOM[1] * side, 0.0) for side in (self.left, self.right)]
         rest = self.size - self.width - self.left - self.right
@@ -155,7 +157,7 @@ class Spots:
 
     def _parts(self, at: int) -> tuple[list[bytes], list[bytes], list[bytes]]:
         """The runs that one place touches, what of them stands before and behind it, and the other runs."""
-        row, start, end = self.places.pairs[at], int(self.start[at]), int(self.end[at])
+        row, start, end = self._rows[at], int(self.start[at]), int(self.end[at])
         letters = self._lines.letters[row, : self.size[at]].tobytes()
         cuts = np.flatnonzero(self._lines.starts[row]).tolist()
         own: list[bytes] = []
@@ -168,7 +170,7 @@ class Spots:
     def _window_cost(self) -> Numbers:
         """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
         costs = _letter_costs()
-        rows, width = self.places.pairs, int(self.width.max(initial=0))
+        rows, width = self._rows, int(self.width.max(initial=0))
         total, (spelled, code, length) = np.zeros(len(rows)), (np.zeros(len(rows), np.int64) for _ in range(3))
         is_digit = np.zeros(len(rows), np.bool_)
         for column in range(width + 1):
