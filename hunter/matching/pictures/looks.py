@@ -66,7 +66,7 @@ def unpack_looks(packed: bytes) -> tuple[Pixels, ...]:
     """The looks of a packed value. Raises ValueError for a damaged one."""
     try:
         if zstandard.frame_content_size(packed) not in range(_MOST_UNPACKED):
-            raise ValueError("a damaged look")
+            raise ValueError("more than looks may hold")
         plain = zstandard.ZstdDecompressor().decompress(packed)
         looks, at = [], 0
         while at < len(plain):
@@ -77,6 +77,6 @@ def unpack_looks(packed: bytes) -> tuple[Pixels, ...]:
                 planes.append(np.frombuffer(plain, np.uint8, rows * columns, at).reshape(rows, columns))
                 at += rows * columns
             looks.append(_join(planes[0], planes[1:]))
-    except (zstandard.ZstdError, struct.error) as exc:
+    except (zstandard.ZstdError, struct.error, ValueError) as exc:
         raise ValueError("a damaged look") from exc
     return tuple(looks)
