@@ -147,7 +147,7 @@ class Bound:
         measures["head_kept"] = (at.letter(at.start) == first) * 1.0
         measures["tail_kept"] = (at.letter(at.end - 1) == final) * 1.0
         gain = around.gain - at.places.costs - self._penalty[forms]
-        free = at.free() | {"outside": around.outside}
+        free = at.free(self._words[forms]) | {"outside": around.outside}
         free["outside_15"] = (np.minimum(15.0, around.outside[0]), np.minimum(15.0, around.outside[1]))
         odds = np.empty(len(forms))
         for case in CASES:

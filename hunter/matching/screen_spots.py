@@ -107,21 +107,20 @@ class Spots:
         found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in kinds}
         return found
 
-    def free(self) -> dict[str, tuple[Numbers, Numbers]]:
-        """Measures of which only the least and the highest value are known."""
-        none, one = np.zeros(len(self.start)), np.ones(len(self.start))
+    def free(self, words: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
+        """Measures of which only the least and the highest value are known. `words`: of the forms, no more than 4."""
+        none, one, inside = np.zeros(len(self.start)), words == 1, self._inside > 0
         covers = self.width / np.maximum(self.width, self.size)
         most = np.where(self._digits > 1, 1.0, covers)  # random pieces do not count
         loose = np.minimum(
             12.0, (self._left_digits < self.left) * self.left + (self._right_digits < self.right) * self.right
         )
-        inside = np.minimum(3.0, self._inside)
         return {
             "bait": (none, (self.near_bait | self.far_bait) * 1.0),
             "bait_near": (none, self.near_bait * 1.0),
             "bait_far": (none, self.far_bait * 1.0),
-            "crossings": (none, inside),
-            "same_words": (none, one),
+            "crossings": (none, np.minimum(3.0, self._inside)),
+            "same_words": ((one & ~inside) * 1.0, (one ^ inside) * 1.0),
             "loose": (np.where(self.near_bait, 0.0, loose), loose),
             "covers": (covers, most),
             "covers_main": (covers, covers),
