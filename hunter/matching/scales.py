@@ -21,6 +21,8 @@ from hunter.tables import read_table
 KINDS = ("display", "domain", "handle", "package")
 HALF, SURE = 0.375, 0.573  # strengths that stand for a score of 0.5 and of 0.9
 SLACK = 3.0  # natural log of odds by which the second look may exceed the first
+_DISGUISED = 3.0  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
+_SHORTEST = 5  # letters of a name for that
 
 
 @cache
@@ -42,7 +44,17 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     found = look_closely(alike) | first
     found |= bend(found)
     odds = sum(value * found[name] for name, value in _scale(case, kind).items() if name in found)
+    if _is_disguised(alike):
+        odds += _DISGUISED
     return strength_of(min(odds, most), kind)
+
+
+def _is_disguised(alike: Likeness) -> bool:
+    """Whether the whole name is ours but for several look-alike or repeated letters: leet, or letters held down."""
+    edits = alike.place.edits
+    if len(edits) < 2 or len(alike.window) != len(alike.reading.letters) or len(alike.form.letters) < _SHORTEST:
+        return False
+    return all(edit.kind in ("glyph", "double") for edit in edits)
 
 
 def strength_of(odds: float, kind: str) -> float:

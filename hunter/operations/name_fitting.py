@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -23,9 +24,10 @@ from hunter.operations.evaluation import UNRELATED, Case
 from hunter.types import Brand, Profile
 
 PARTS = 5  # brands are held out in so many parts
-_MISSED = 0.03  # of the impostors may stay below a score of 0.5,
+_MISSED = 0.04  # of the impostors may stay below a score of 0.5,
 _HALF_RATE = 1e-2  # and of the innocents may be above it, above 0.9 no more than
 _SURE_RATE = 1e-4
+_NEARLY_ALL = 0.9
 _NARROWEST = 4.0  # natural log of odds between the two scores
 _EVEN = 10_000  # pairs of a file that count as what they are; a file's weight grows with the root of their number
 _MOST = 4.0
@@ -201,19 +203,24 @@ def find_points(files: Sequence[Labelled], odds: Sequence[Sequence[float]]) -> d
     """Kind -> the odds that shall score 0.5 and 0.9, from odds of held-out brands.
 
     0.5 is reached by nearly all named impostors, or where that would be too many innocents, by few of these; 0.9 by
-    hardly an innocent of any file of that kind. Files of several kinds, and without both sorts, tell nothing.
+    hardly an innocent of any file of that kind. Files of mixed kinds, and those without both sorts, tell nothing.
     """
     points: dict[str, tuple[float, float]] = {}
     for file, values in zip(files, odds, strict=True):
-        kinds = {p.second.kind for p in file.pairs}
+        kind = _kind_of(file)
         named, innocents = tops(file, values)
         there = sorted(x for x in named if x > -math.inf)
-        if len(kinds) == 1 and len(there) >= _FEW and len(innocents) >= 1 / _HALF_RATE:
-            kind = kinds.pop()
+        if kind and len(there) >= _FEW and len(innocents) >= 1 / _HALF_RATE:
             half = max(there[int(_MISSED * len(there))], _reached(innocents, _HALF_RATE))
             low, high = points.get(kind, (half, half + _NARROWEST))
             points[kind] = (round(min(half, low), 3), round(max(_reached(innocents, _SURE_RATE), high), 3))
     return points
+
+
+def _kind_of(file: Labelled) -> str | None:
+    """The kind of nearly all of a file's names; None where they are mixed."""
+    kinds = Counter(pair.second.kind for pair in file.pairs)
+    return next((kind for kind, count in kinds.items() if count >= _NEARLY_ALL * len(file.pairs)), None)
 
 
 def weigh_beside(

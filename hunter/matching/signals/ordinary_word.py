@@ -19,7 +19,7 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     if not told or not all(found):
         return None  # one of the names speaks of the brand in earnest
     level, name = told[-1]
-    return Seen(level, name, profile.display_name or profile.handle)
+    return Seen(level, name, profile.display_name or profile.handle, strength=float(bool(profile.display_name)))
 
 
 def _find(reading: Reading, ours: dict[str, str], named: bool) -> tuple[str, str] | None:
