@@ -27,6 +27,7 @@ WINDOW_CELLS = 12  # and for each window: what stands in a picture lies farther 
 ROUNDS = 6  # of k-means
 SAMPLED = 24  # views a cell that its middle is found from
 MOST = 12  # brands that are looked at again
+SHEETS = 256  # sheets of ours that are kept at hand, some 100 kilobytes each
 
 Numbers = npt.NDArray[np.int64]
 
@@ -47,6 +48,7 @@ class PictureIndex:
         pairs = [(p, b.slug) for b in brands for p in b.pictures if p.kind != "flat" and is_current(p.small)]
         self._slugs = [slug for _, slug in pairs]
         self._pictures = [picture for picture, _ in pairs]
+        self._sheets: dict[int, Sheet] = {}
         vectors, canonical, common = [np.zeros((0, LENGTH), np.float32)], [np.zeros(0, bool)], np.zeros(len(pairs))
         for number, (picture, _) in enumerate(pairs):
             sheet = reference_sheet(picture.small)
@@ -111,13 +113,26 @@ class PictureIndex:
             whose = np.repeat(asked, [len(part) for part in vectors])[hits.asked]
             parts.append((whose, hits.owners, hits.over))
         whose, owners, over = (np.concatenate(part) for part in zip(*parts, strict=True))
-        for n in np.lexsort((-over, whose)):
-            if owners[n] not in found[whose[n]]:
-                found[whose[n]].append(int(owners[n]))
+        order = np.lexsort((-over, owners, whose))
+        whose, owners, over = whose[order], owners[order], over[order]
+        best = np.r_[True, (np.diff(whose) != 0) | (np.diff(owners) != 0)][: len(order)]
+        whose, owners, over = whose[best], owners[best], over[best]
+        bounds = np.searchsorted(whose, np.arange(len(pictures) + 1))
+        for n in np.unique(whose):
+            part = slice(bounds[n], bounds[n + 1])
+            found[n] = owners[part][np.argsort(-over[part], kind="stable")].tolist()
         return found
 
     def _sheet(self, owner: int) -> Sheet:
-        """One of our pictures' large sheets, its vectors taken from the index."""
+        """One of our pictures' large sheets; those of the plainest marks are asked for again and again."""
+        sheet = self._sheets.pop(owner, None) or self._draw_up(owner)
+        self._sheets[owner] = sheet
+        if len(self._sheets) > SHEETS:
+            del self._sheets[next(iter(self._sheets))]
+        return sheet
+
+    def _draw_up(self, owner: int) -> Sheet:
+        """A large sheet, its vectors taken from the index."""
         packed = unpack_sheet(self._pictures[owner].small)
         places = tuple((n, frame) for n, look in enumerate(packed.looks) for frame in reference_frames(look))
         vectors = self._views.take(self._starts[owner], self._starts[owner + 1])
