@@ -35,9 +35,12 @@ DRAWN_STRANGERS = {
 FIRST_DRAWN = 30_000  # numbers of drawn pictures that nothing else uses
 BELOW_GATES = 0.06  # how far under the gates of the comparison strangers are still learned from
 RANDOM_PAIRS = 8  # pairs of each stranger that are compared by their points
+# What vectors are not fitted on, since it leaves too little of a picture to learn from; and what they see more of.
+TOO_MUCH = ("stencil", "cover", "inside", "on_scene")
+MORE_OF = {"banner": 3, "several": 2}
 FEWEST = 15  # references and strangers in a half
-# Share of pairs with a stranger that reach zero bits: with 120 brands, about one stranger in 1,700.
-FALSE = {"copy": 4e-6, "inside": 1e-6, "points": 5e-5}
+# Share of pairs with a stranger that reach zero bits: with 120 brands, about one stranger in 1,100.
+FALSE = {"copy": 6e-6, "inside": 1.5e-6, "points": 5e-5}
 KINDS = tuple(FALSE)
 _NOTE = """What speaks for a copy and what against it, in bits for each unit of a trait. Written by
 `hunter weights pictures` from {} references, drawn ones among them, their altered copies and {} strangers."""
@@ -143,11 +146,11 @@ def _read(folder: Path, darkroom: Darkroom, faults: list[str]) -> list[Example]:
     return found
 
 
-def altered(examples: Examples, *, each: int) -> Iterator[tuple[int, str, Pixels]]:
-    """Copies of the references: the reference's number, the alteration's name, pixels; `each` of every alteration."""
+def altered(examples: Examples, kinds: Mapping[str, int]) -> Iterator[tuple[int, str, Pixels]]:
+    """Copies of the references, so many of each kind: the reference's number, the alteration's name, pixels."""
     for number, reference in enumerate(examples.references):
-        for name in ALTERATIONS:
-            for again in range(each):
+        for name, count in kinds.items():
+            for again in range(count):
                 yield number, name, alter(reference.pixels, name, reference.number * 10 + again)
         for copy in examples.copies.get(reference.name, ()):
             yield number, "given", copy.pixels
@@ -158,7 +161,8 @@ def fit_lens(examples: Examples, *, each: int, fonts: Sequence[Font] = ()) -> by
     _require(examples)
     ours = [fitting.describe_reference(take_look(reference.pixels)) for reference in examples.references]
     copies: list[tuple[Vectors, Vectors]] = []
-    for number, _, pixels in altered(examples, each=each):
+    kinds = {name: each * MORE_OF.get(name, 1) for name in ALTERATIONS if name not in TOO_MUCH}
+    for number, _, pixels in altered(examples, kinds):
         copies.append((ours[number], fitting.describe_canonical(take_look(pixels)).astype(np.float16)))
     strangers = [fitting.describe_canonical(take_look(stranger.pixels)) for stranger in examples.strangers]
     return fitting.pack_lens(*fitting.fit_directions(np.concatenate(strangers), copies), fonts)
@@ -254,7 +258,7 @@ def look_at_all(examples: Examples, *, each: int) -> Looked:
     examples = Examples(tuple(examples.references[n] for n in telling), tuple(strangers), examples.copies)
     _require(examples)
     gathered = _Gathered()
-    for number, name, pixels in altered(examples, each=each):
+    for number, name, pixels in altered(examples, dict.fromkeys(ALTERATIONS, each)):
         gathered.look(references[number], draw_up((pixels,)), number, altered=name, points=True)
     draw = np.random.default_rng(len(strangers))
     for stranger in strangers:
