@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from hunter.matching.forms import forms_of
 from hunter.matching.gate import SHORT
-from hunter.matching.screen_index import Index
+from hunter.matching.screening.index import Index
 from hunter.matching.skeleton import fold
 from hunter.matching.words import host_text
 from hunter.types import Brand, Profile

@@ -14,10 +14,10 @@ from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
 from hunter.matching.mentions import Mentions
 from hunter.matching.pictures.index import PictureIndex
-from hunter.matching.screen_bound import Bound
-from hunter.matching.screen_index import Index
-from hunter.matching.screen_lines import Flags
-from hunter.matching.screen_text import lines_of, lines_with, replace_lines
+from hunter.matching.screening.bound import Bound
+from hunter.matching.screening.index import Index
+from hunter.matching.screening.lines import Flags
+from hunter.matching.screening.text import lines_of, lines_with, replace_lines
 from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text

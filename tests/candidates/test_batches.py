@@ -22,7 +22,7 @@ BRANDS = (Brand(slug="z", names=("Zendoria",)), Brand(slug="k", names=("Kestrix"
 RULES = Rules(BRANDS, shipped_weights(), 0.5)
 
 PLAIN = ["zendoria_help", "gardening", "kestrix1", "z\u0435ndoria", "@zend0ria", "zendoria@social.example", "=cmd"] * 3
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"platform": "X", "handle": "u4711", "display_name": "Zendoria Support"},
     {"platform": "x", "handle": "zendoria", "bio": 'he said "hi", twice', "followers": "12"},
     {"platform": "x", "handle": "u4712", "bio": "Yes we can do it. Kestrix customer support"},
@@ -118,7 +118,12 @@ def test_a_plain_list_makes_no_profile_of_a_row_that_resembles_nothing(
     assert isinstance(batch, Batch) and not batch.others
     asked: list[int] = []
     rows = Batch.rows
-    monkeypatch.setattr(Batch, "rows", lambda self, numbers: asked.extend(numbers) or rows(self, numbers))
+
+    def watched(self: Batch, numbers: list[int]) -> object:
+        asked.extend(numbers)
+        return rows(self, numbers)
+
+    monkeypatch.setattr(Batch, "rows", watched)
     judge_batch(batch, RULES)
     assert asked and not {n for n, handle in enumerate(PLAIN) if handle in ("gardening", "=cmd")} & set(asked)
 

@@ -13,7 +13,7 @@ from hunter.matching.gate import glance, one_change, worth
 from hunter.matching.handles import lookalikes
 from hunter.matching.judge import judge
 from hunter.matching.screen import Screener
-from hunter.matching.screen_index import Index
+from hunter.matching.screening.index import Index
 from hunter.matching.words import read_name
 from hunter.types import Allowed, Brand, Platform, Profile
 
@@ -38,11 +38,11 @@ def made_names(count: int) -> list[str]:
             name = chance.choice((str.title, str.upper, lambda s: s + "7", lambda s: "x" + s))(name)
         names.append(name)
     for _ in range(count // 4):
-        name = list(chance.choice(names))
+        letters = list(chance.choice(names))
         for _ in range(chance.choice((1, 1, 2))):
-            at = chance.randrange(len(name))
-            name[at] = chance.choice(("", chance.choice("abcdeoil01_.-$Aо\u200b"), name[at] * 2))
-        names.append("".join(name) or "x")
+            at = chance.randrange(len(letters))
+            letters[at] = chance.choice(("", chance.choice("abcdeoil01_.-$Aо\u200b"), letters[at] * 2))
+        names.append("".join(letters) or "x")
     return names
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hunter.matching.screen_text import Bytes, Ints
+from hunter.matching.screening.text import Bytes, Ints
 
 Flags = NDArray[np.bool_]
 

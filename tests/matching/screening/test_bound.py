@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import wordninja
 
-from hunter.matching import screen_bound
 from hunter.matching.alignment import places
 from hunter.matching.forms import forms_of
 from hunter.matching.handles import lookalikes
@@ -19,10 +18,11 @@ from hunter.matching.letters import run_cost
 from hunter.matching.measures import case_of, measure, weigh
 from hunter.matching.resemblance import best_likeness
 from hunter.matching.screen import Screener
-from hunter.matching.screen_alignment import EDITS, counts_of, find_all_places
-from hunter.matching.screen_bound import Bound
-from hunter.matching.screen_lines import numbers_of, read_lines
-from hunter.matching.screen_runs import run_costs
+from hunter.matching.screening import bound as bounds
+from hunter.matching.screening.alignment import EDITS, counts_of, find_all_places
+from hunter.matching.screening.bound import Bound
+from hunter.matching.screening.lines import numbers_of, read_lines
+from hunter.matching.screening.runs import run_costs
 from hunter.matching.weights import shipped_weights
 from hunter.matching.words import read_name
 from hunter.types import Brand, Platform, Profile
@@ -89,8 +89,8 @@ def test_runs_cost_what_the_judge_says(names: list[str]) -> None:
 
 
 def test_no_first_look_gives_more_than_the_bound(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert screen_bound._is_known(), "the scale has a measure that the bound does not know"
-    monkeypatch.setattr(screen_bound, "least_at_first", lambda strength, kind: -100.0)
+    assert bounds._is_known(), "the scale has a measure that the bound does not know"
+    monkeypatch.setattr(bounds, "least_at_first", lambda strength, kind: -100.0)
     bound = Bound([form for _, form in FORMS], ("fares",), shipped_weights(), 0.0)
     brands = np.array([n for n, _ in FORMS])
     close = 0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import spelling_cost
-from hunter.matching.screen_text import GRAM, SPACE, Ints, grams_of
+from hunter.matching.screening.text import GRAM, SPACE, Ints, grams_of
 
 _LONGEST = 8  # letters of a pattern that are compared: as many as fit into one number
 _BITS = 5  # of a letter
@@ -32,7 +32,7 @@ class Patterns:
     """Strings of letters in numbers, each standing for one form by its number."""
 
     def __init__(self, patterns: Iterable[tuple[bytes, int]]) -> None:
-        """`patterns`: at least two letters in numbers (see `screen_text`), and the number of the form."""
+        """`patterns`: at least two letters in numbers (see `screening.text`), and the number of the form."""
         sized: dict[int, list[tuple[bytes, int]]] = {}
         for codes, form in set(patterns):
             sized.setdefault(min(len(codes), _LONGEST), []).append((codes[:_LONGEST], form))

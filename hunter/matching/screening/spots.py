@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs
-from hunter.matching.screen_alignment import EDITS, Places, counts_of
-from hunter.matching.screen_lines import DIGIT, KINDS, NUMBERS, Flags, Lines
-from hunter.matching.screen_runs import run_costs
-from hunter.matching.screen_text import Ints
+from hunter.matching.screening.alignment import EDITS, Places, counts_of
+from hunter.matching.screening.lines import DIGIT, KINDS, NUMBERS, Flags, Lines
+from hunter.matching.screening.runs import run_costs
+from hunter.matching.screening.text import Ints
 
 Numbers = NDArray[np.floating]
 Measures = dict[str, Numbers]

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.alignment import AGAIN, INSIDE, edit_costs, merged_letters, substitutions
-from hunter.matching.screen_lines import KINDS, NUMBERS, Flags, Lines
-from hunter.matching.screen_text import Bytes, Ints
+from hunter.matching.screening.lines import KINDS, NUMBERS, Flags, Lines
+from hunter.matching.screening.text import Bytes, Ints
 
 Floats = NDArray[np.float32]
 _MOST_PAIRS = 1024  # that are compared at once

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import RANDOM, UNKNOWN, known_words, letter_costs
-from hunter.matching.screen_lines import DIGIT
-from hunter.matching.screen_text import Ints
+from hunter.matching.screening.lines import DIGIT
+from hunter.matching.screening.text import Ints
 
 Numbers = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def _mixed(codes: Ints) -> NDArray[np.uint64]:
 
 
 def run_costs(runs: Iterable[bytes]) -> Mapping[bytes, float]:
-    """Nats of runs of letters, or of digits, given as numbers (see `screen_lines`); each once."""
+    """Nats of runs of letters, or of digits, given as numbers (see `screening.lines`); each once."""
     found: dict[bytes, float] = {}
     sized: dict[int, list[bytes]] = {}
     for run in set(runs):

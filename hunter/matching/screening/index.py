@@ -19,8 +19,8 @@ from rapidfuzz.distance import LCSseq
 
 from hunter.matching.forms import Form
 from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
-from hunter.matching.screen_patterns import Patterns
-from hunter.matching.screen_text import (
+from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.text import (
     BREAK,
     SPACE,
     Bytes,

@@ -19,11 +19,11 @@ from hunter.matching.letters import run_cost
 from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
-from hunter.matching.screen_alignment import EDITS, Places, counts_of, find_all_places
-from hunter.matching.screen_lines import KINDS, Flags, Lines, numbers_of, read_lines
-from hunter.matching.screen_patterns import Patterns
-from hunter.matching.screen_spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
-from hunter.matching.screen_text import BREAK, Ints, encode, letters_only
+from hunter.matching.screening.alignment import EDITS, Places, counts_of, find_all_places
+from hunter.matching.screening.lines import KINDS, Flags, Lines, numbers_of, read_lines
+from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
+from hunter.matching.screening.text import BREAK, Ints, encode, letters_only
 from hunter.matching.signals import all_signals
 from hunter.matching.weights import Weights
 from hunter.matching.words import affix_cost, bait_words
