@@ -15,7 +15,6 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from hunter.tables import read_bytes
 
@@ -101,7 +100,7 @@ def _steps_between() -> Vectors:
 
 def _histograms(sums: Vectors) -> Vectors:
     """`[1 + DIRECTIONS, ...]` sums of `_planes` -> histograms `[..., DIRECTIONS]`."""
-    found: Vectors = np.moveaxis(sums, 0, -1) @ _steps_between()
+    found: Vectors = sums.transpose(*range(1, sums.ndim), 0) @ _steps_between()
     np.maximum(found, 0.0, out=found)
     return found
 
@@ -131,7 +130,9 @@ def describe_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> V
         size = min(height, width) * side / CELLS
         down, over = (_sums(n, size, _steps(n, size) + CELLS - 1, size) for n in (height, width))
         cells = _even_out(_histograms((down @ planes) @ over.T))
-        views = sliding_window_view(cells.reshape(len(down), -1), (CELLS, row))[:, ::DIRECTIONS]
+        down_one, over_one, item = cells.strides[0], cells.strides[1], cells.itemsize
+        shape = len(down) - CELLS + 1, len(over) - CELLS + 1, CELLS, row
+        views = np.ndarray(shape, cells.dtype, cells, strides=(down_one, over_one, down_one, item))  # all overlap
         found.append(np.multiply(views, _window_disc(), order="C").reshape(-1, CELLS * row))
     return _unit(np.concatenate(found))
 
@@ -141,7 +142,8 @@ def _even_out(cells: Vectors) -> Vectors:
     energy = np.sqrt(np.einsum("rcd,rcd->rc", cells, cells))
     around = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
     around += 0.5 * cv2.blur(energy, (CELLS - 1, CELLS - 1), borderType=cv2.BORDER_REPLICATE) + np.float32(1e-3)
-    return np.asarray(np.sqrt(cells / around[..., None]))
+    cells = cells / around[..., None]
+    return np.asarray(np.sqrt(cells, out=cells))
 
 
 @cache

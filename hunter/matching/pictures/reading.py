@@ -46,7 +46,8 @@ def take_hashes(look: Pixels) -> dict[str, str]:
     """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in a fifth of the time."""
     tiny = cv2.resize(np.ascontiguousarray(look[..., 0]), (HASHED, HASHED), interpolation=cv2.INTER_AREA)
     waves = (_waves() @ tiny @ _waves().T).round(6)  # what is nothing but for rounding is nothing
-    middle = np.sort(waves, axis=None)[31:33].mean()  # np.median takes three times as long
+    ranked = np.sort(waves, axis=None)
+    middle = (ranked[31] + ranked[32]) / 2  # np.median takes five times as long
     steps = np.asarray(Image.fromarray(tiny).resize((9, 8), Image.Resampling.LANCZOS))
     bits = {"phash": waves > middle, "dhash": steps[:, 1:] > steps[:, :-1]}
     return {name: str(imagehash.ImageHash(found)) for name, found in bits.items()}
@@ -84,7 +85,9 @@ def _two_toned(look: Pixels) -> bool:
     counts = cv2.calcHist([look], [0], None, [32], [0, 256]).ravel()
     total, share = counts.sum(), 0.0
     for _ in range(2):
-        wide = np.convolve(counts, np.ones(3), mode="same")
+        wide = counts.copy()
+        wide[1:] += counts[:-1]
+        wide[:-1] += counts[1:]
         tone = int(wide.argmax())
         share += wide[tone]
         counts[max(0, tone - 1) : tone + 2] = 0

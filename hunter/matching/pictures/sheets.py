@@ -79,8 +79,8 @@ def draw_up(grounds: tuple[Pixels, ...]) -> Sheet:
     raw = describe(np.stack([cut_grey(looks[number], greys[number], frame) for number, frame in places]))
     inside = describe_windows(_shrink_for_windows(greys[0]), WINDOW_SIDES)
     vectors = project(np.concatenate([raw, mirror(raw), inside]))
-    views, mirrored, windows = np.split(vectors, (len(raw), 2 * len(raw)))
-    return Sheet(pack_looks(looks), places, views, mirrored, pack_windows(windows), looks)
+    one, two = len(raw), 2 * len(raw)
+    return Sheet(pack_looks(looks), places, vectors[:one], vectors[one:two], pack_windows(vectors[two:]), looks)
 
 
 def _shrink_for_windows(grey: Pixels) -> Pixels:
