@@ -82,7 +82,7 @@ def _resembles(vectors: Vectors, templates: Vectors) -> float:
 
 def _two_toned(look: Pixels) -> bool:
     """Whether nearly all of the picture has one of two tones, what lies between them by blurring aside."""
-    counts = cv2.calcHist([look], [0], None, [32], [0, 256]).ravel()
+    counts: Pixels = cv2.calcHist([look], [0], None, [32], [0, 256]).ravel()
     total, share = counts.sum(), 0.0
     for _ in range(2):
         wide = counts.copy()
