@@ -101,7 +101,7 @@ def _print_figures(measured: Measured) -> None:
 def _print_worst(scored: list[Scored], screener: Screener, count: int, waterfalls: int) -> None:
     from hunter.cli.terminal import print_table, print_waterfall, write_score
     from hunter.matching.judge import judge
-    from hunter.operations.evaluation import worst
+    from hunter.operations.evaluation import hardest, worst
 
     if not count:
         return
@@ -114,6 +114,9 @@ def _print_worst(scored: list[Scored], screener: Screener, count: int, waterfall
         for s in alarms
     ]
     print_table(["alarms", "name", "brand", "why"], rows, numbers=["alarms"])
+    rows = [[write_score(s.own), s.case.shown, s.case.brand] for s in hardest(scored, count)]
+    if rows:
+        print_table(["hard innocents", "name", "brand"], rows, numbers=["hard innocents"])
     shown = [(s, s.case.brand) for s in misses[:waterfalls]] + [
         (s, s.best.brand) for s in alarms[:waterfalls] if s.best
     ]

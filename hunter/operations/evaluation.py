@@ -190,10 +190,16 @@ def _share(group: Sequence[Scored], threshold: float) -> float | None:
 
 
 def worst(scored: Sequence[Scored], count: int) -> tuple[list[Scored], list[Scored]]:
-    """The named impostors that score lowest and the innocents that score highest."""
+    """The named impostors that score lowest and the innocents of nobody that score highest."""
     named = [s for s in scored if s.case.impostor and s.case.attack != UNRELATED]
-    innocents = [s for s in scored if not s.case.impostor]
+    innocents = [s for s in scored if not s.case.impostor and not s.case.brand]
     return sorted(named, key=lambda s: s.own)[:count], sorted(innocents, key=lambda s: -s.top)[:count]
+
+
+def hardest(scored: Sequence[Scored], count: int) -> list[Scored]:
+    """The hard innocents that score highest for the brand that they were held to resemble."""
+    hard = [s for s in scored if not s.case.impostor and s.case.brand and s.own > 0]
+    return sorted(hard, key=lambda s: -s.own)[:count]
 
 
 def draw_worst(scored: Sequence[Scored], brands: Iterable[Brand], folder: Path, count: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from hunter.errors import InputError
 from hunter.matching.screen import Screener
-from hunter.operations.evaluation import Case, Scored, curve, draw_curve, measure, read_cases, score, worst
+from hunter.operations.evaluation import Case, Scored, curve, draw_curve, hardest, measure, read_cases, score, worst
 from hunter.types import Assessment, Brand, Profile
 
 PROFILE = Profile(platform="x", handle="h")
@@ -55,17 +55,20 @@ def test_cases_of_every_kind_are_read_scored_and_drawn(tmp_path: Path) -> None:
         "displayname,zen_doria,Zendoria Support,1,combosquat\n"
         "domain,zen_doria,zendoria-login.example,1,combosquat\n"
         "handle,,gardening,0,\n"
+        "handle,zen_doria,zendoria_fans,0,\n"
+        "package,,@gardening/core,0,\n"
         "handle,nobody,acme,1,typo\n"
         "handle,,acme,2,\n"
         "handle,,acme,1,\n"
     )
     cases, faults = read_cases(path, ["zen-doria"])
-    assert [c.profile.platform for c in cases] == ["unknown", "unknown", "domain", "unknown"]
-    assert [fault.split(":")[1] for fault in faults] == ["6", "7", "8"]
+    assert [c.profile.platform for c in cases] == ["unknown", "unknown", "domain", "unknown", "unknown", "package"]
+    assert [fault.split(":")[1] for fault in faults] == ["8", "9", "10"]
     found = score(cases, Screener([Brand(slug="zen-doria", names=("Zendoria",))]))
     assert all(s.own > 0.5 for s in found[:3]) and found[3].top == 0.0
-    misses, alarms = worst(found, 1)
-    assert misses[0].case.impostor and alarms[0].case.shown == "gardening"
+    misses, alarms = worst(found, 9)
+    assert misses[0].case.impostor and [s.case.shown for s in alarms] == ["gardening", "@gardening/core"]
+    assert [s.case.shown for s in hardest(found, 9)] == ["zendoria_fans"]
     draw_curve(found, tmp_path / "c.png", "cases")
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
 
