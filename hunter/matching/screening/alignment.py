@@ -43,7 +43,7 @@ def _costs() -> _Costs:
     for two, ones in merged_letters().items():
         for letter, kind in ones.items():
             merged[NUMBERS[two[0]], NUMBERS[two[1]], NUMBERS[letter]] = EDITS.index(kind)
-    return _Costs(each, one, other, merged, merged.any(axis=2))
+    return _Costs(each, one, other, merged, np.asarray(merged.any(axis=2), np.bool_))
 
 
 def counts_of(counts: Ints, kind: str) -> Ints:

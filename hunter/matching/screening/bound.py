@@ -101,7 +101,7 @@ class Bound:
         for places in (_all_exact(ours, theirs, np.flatnonzero(exact)), self._changed(ours, forms, lines, ~exact)):
             for look in (Spots.guess, Spots.measure):  # the second costs more and sees what the first lets through
                 at = Spots(lines, places, baits, self._short)
-                some = {name: values[places.pairs] for name, values in alike.items()}
+                some: Measures = {name: values[places.pairs] for name, values in alike.items()}
                 odds = self._bound(at, forms[places.pairs], some, look(at, self._savings))
                 places = places.take(odds >= self._odds)
                 odds = odds[odds >= self._odds]

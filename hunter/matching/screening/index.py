@@ -167,13 +167,14 @@ def _chunks(raw: bytes) -> Iterator[bytes]:
 
 def _common(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
     """How many letters each two have in common, in their order."""
-    return process.cpdist(ours, theirs, scorer=LCSseq.similarity)
+    found: NDArray[np.float32] = process.cpdist(ours, theirs, scorer=LCSseq.similarity)
+    return found
 
 
 def _part_ratios(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
     """What `likeness.part_ratio` gives for each two, in hundredths, or a little more."""
     found = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
-    return np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio))
+    return np.asarray(np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio)), np.float32)
 
 
 def _sorted_once(keys: Ints) -> Ints:

@@ -90,8 +90,9 @@ def _squeeze(codes: Bytes) -> Bytes:
 def grams_of(codes: bytes) -> Codes:
     """For every position, the code of the four letters that begin there; past the end are breaks."""
     wide = np.frombuffer(codes + bytes(GRAM - 1), np.uint8).astype(np.uint32)
-    two = (wide[:-1] << 5) | wide[1:]
-    return (two[:-2] << 10) | two[2:]
+    two: Codes = (wide[:-1] << np.uint32(5)) | wide[1:]
+    four: Codes = (two[:-2] << np.uint32(10)) | two[2:]
+    return four
 
 
 class _Characters(dict[int, str]):
@@ -129,7 +130,8 @@ def places_of_signs(raw: bytes) -> Ints:
         return _NONE
     places = np.flatnonzero(np.frombuffer(raw.translate(_SIGNED), np.uint8) == 1)
     before = np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)]
-    return places[np.frombuffer(_SIGNED, np.uint8)[before] == 2]
+    kept: Ints = places[np.frombuffer(_SIGNED, np.uint8)[before] == 2]
+    return kept
 
 
 def lines_of(raw: bytes, numbers: Ints) -> list[bytes]:
