@@ -135,7 +135,7 @@ class Index:
         """Lines beyond ASCII and those with signs for letters, in every way in which they may be read."""
         foreign, signed = lines_at(raw, places_of_foreign(raw)), lines_at(raw, places_of_signs(raw))
         names = [(n, line.decode(errors="replace")) for n, line in foreign]
-        lines, owners = read_quickly([name for _, name in names])
+        lines, owners = read_quickly([name for _, name in names]) if names else ([], [])
         numbers = [names[owner][0] for owner in owners]
         plain = [(n, line.decode()) for n, line in signed if line.isascii()]
         lines += with_signs_read("\n".join(line for _, line in plain)).split("\n") if plain else []
