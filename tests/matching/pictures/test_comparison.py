@@ -101,18 +101,28 @@ def test_colours_of_one_lightness_are_seen() -> None:
         assert likeness is not None and likeness.bits > 3, copy.sha256
 
 
-def test_picture_and_name_are_added_up() -> None:
-    brand = Brand(slug="zephyrine", names=("Zephyrine",), pictures=(mark(1047),))
-    copy = picture(ALTERATIONS["crop"][0](draw_mark(1047)), "copy")
-    own = picture(draw_mark(777), "own")
+BRAND = Brand(slug="zephyrine", names=("Zephyrine",), pictures=(mark(1047),))
+OWN = {kind: picture(DRAWERS[kind](777), f"own {kind}") for kind in ("mark", "word", "face", "scene")}
 
-    def score(handle: str, theirs: Picture | None) -> float:
-        return judge(brand, Profile(platform="x", handle=handle, picture=theirs)).score
 
-    assert score("morning_walks", copy) > 0.7, "the picture alone makes a suspect, whatever the name"
+def score(handle: str, theirs: Picture | None) -> float:
+    return judge(BRAND, Profile(platform="x", handle=handle, picture=theirs)).score
+
+
+@pytest.mark.parametrize("name", [name for name in ALTERATIONS if name not in ("put_inside", "swap_colours")])
+def test_the_brands_picture_makes_a_suspect_whatever_the_name(name: str) -> None:
+    copy = picture(ALTERATIONS[name][0](draw_mark(1047)), f"copy {name}")
+    assert score("morning_walks", copy) > 0.5
     assert score("zephyrine_help", copy) > max(score("morning_walks", copy), score("zephyrine_help", None))
-    assert score("zephyrine_help", own) < score("zephyrine_help", None), "an own picture speaks against"
-    assert score("morning_walks", own) < 0.05
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_a_picture_of_its_own_speaks_against_and_settles_nothing(kind: str) -> None:
+    assert score("morning_walks", OWN[kind]) < 0.05
+    for handle in ("zephyrine", "zephyrine_help", "zephyr1ne"):
+        bare, pictured = score(handle, None), score(handle, OWN[kind])
+        assert pictured < bare, "no impostor's picture"
+        assert pictured > bare / (bare + (1 - bare) * 2**3), "three bits at most: an impostor may show anything"
 
 
 def test_a_damaged_or_foreign_look_is_told() -> None:
