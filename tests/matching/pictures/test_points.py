@@ -39,13 +39,13 @@ def test_a_turned_copy_is_placed_and_its_angle_told(angle: int, mirrored: bool) 
 
 
 def test_a_mark_cut_out_on_a_photograph_is_located() -> None:
-    scene = draw_scene(700).copy()
-    small = cv2.resize(MARK, (150, 150), interpolation=cv2.INTER_AREA)
-    away = np.abs(small.astype(int) - MARK[0, 0]).max(axis=2) > 30
-    scene[90:240, 20:170][away] = small[away]
-    seen = find_points(OURS, sheet(scene))
-    assert seen is not None
-    assert abs(seen.theirs.x - 0.37) < 0.12 and abs(seen.theirs.y - 0.65) < 0.12
+    mark, scene = draw_mark(1042), draw_scene(700).copy()
+    small = cv2.resize(mark, (170, 170), interpolation=cv2.INTER_AREA)
+    away = np.abs(small.astype(int) - mark[0, 0]).max(axis=2) > 30
+    scene[70:240, 10:180][away] = small[away]
+    seen = find_points(draw_up_reference(draw_up((mark,)).packed), sheet(scene))
+    assert seen is not None and not seen.mirrored
+    assert abs(seen.theirs.x - 0.37) < 0.1 and abs(seen.theirs.y - 0.6) < 0.1
 
 
 def test_pictures_without_points_and_unrelated_ones_are_left_alone() -> None:
