@@ -193,7 +193,8 @@ def find_overlay(ours: Pixels, alignment: Alignment) -> tuple[float, float, floa
     a, b = ours[..., 0].astype(np.float32), alignment.theirs[..., 0].astype(np.float32)
     count = np.maximum(_sums(alignment.mask), 1.0)
     va, vb, alike = _spreads(a, b, alignment.mask)
-    odd = ((np.abs(alike) < 0.4) & (np.maximum(va, vb) > 100.0) & (count > BLOCK * BLOCK / 4)).astype(np.uint8)
+    agree = alike * np.sign(alignment.sign) if abs(alignment.sign) > 0.3 else np.abs(alike)
+    odd = ((agree < 0.4) & (np.maximum(va, vb) > 100.0) & (count > BLOCK * BLOCK / 4)).astype(np.uint8)
     number, labels, stats, _ = cv2.connectedComponentsWithStats(odd, connectivity=8)
     if number < 2:
         return None
