@@ -5,10 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from hunter.errors import InputError
+from hunter.errors import InputError, StoreError
+from hunter.matching.pictures.examples import brand_with, profile_with
 from hunter.matching.screen import Screener
-from hunter.operations.evaluation import Case, Scored, curve, draw_curve, hardest, measure, read_cases, score, worst
+from hunter.operations.evaluation import (
+    Case,
+    Scored,
+    curve,
+    draw_curve,
+    draw_worst,
+    hardest,
+    measure,
+    read_cases,
+    score,
+    worst,
+)
 from hunter.types import Assessment, Brand, Profile
 
 PROFILE = Profile(platform="x", handle="h")
@@ -77,3 +90,24 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("handle\nacme\n")
     with pytest.raises(InputError, match="no column label"):
         read_cases(tmp_path / "c.csv", [])
+
+
+def test_the_worst_pictures_are_drawn_beside_the_brands(tmp_path: Path) -> None:
+    brand = brand_with("ours")
+    theirs = {how: profile_with(how) for how in ("mirrored", "inside", "another")}
+    cases = [Case(profile=theirs[how], shown=how, brand="acme", impostor=True) for how in ("mirrored", "inside")]
+    cases += [Case(profile=theirs["another"], shown="another", brand=None, impostor=False)]
+    cases += [Case(profile=PROFILE, shown="no picture", brand="acme", impostor=True)]
+    found = score(cases, Screener([brand]))
+    assert draw_worst(found, [brand], tmp_path / "sheets", 10) == 2, "an innocent that resembles nothing has no pair"
+    with (
+        Image.open(tmp_path / "sheets" / "misses.png") as misses,
+        Image.open(tmp_path / "sheets" / "alarms.png") as alarms,
+    ):
+        assert misses.format == alarms.format == "PNG"
+        shown = misses.convert("RGB")
+    colours = {shown.getpixel((x, 60)) for x in range(20, 450, 5)}
+    assert len(colours) > 5, "both pairs stand on the sheet"
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError):
+        draw_worst(found, [brand], tmp_path / "file", 10)
