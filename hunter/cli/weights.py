@@ -12,7 +12,8 @@ from hunter.errors import UsageError
 if TYPE_CHECKING:
     from hunter.operations.learning import Band, Report
     from hunter.operations.name_fitting import Labelled
-    from hunter.operations.picture_fitting import Examples, Told
+    from hunter.operations.picture_examples import Examples
+    from hunter.operations.picture_fitting import Told
 
 _FEWEST = 10  # impostors, and others, before their verdicts are listened to
 
@@ -137,6 +138,7 @@ def names(
     from hunter.cli.terminal import tell
     from hunter.darkroom import Darkroom
     from hunter.operations import name_fitting as fitting
+    from hunter.operations import name_tables
     from hunter.operations.evaluation import read_cases
     from hunter.rules import load_weights
     from hunter.settings import load_settings
@@ -158,10 +160,10 @@ def names(
     points = fitting.find_points(files, held)
     beside = fitting.weigh_beside(files, held, points)
     _print_beside(beside)
-    scales, every = fitting.fit(files), fitting.complete(points, read_table("particulars")["points"])
-    weights = fitting.write_weights(load_weights(settings.weights), beside)
-    _write_into(out, "scale.toml", fitting.write_first(scales.first).encode())
-    _write_into(out, "particulars.toml", fitting.write_second(scales.second, every).encode())
+    scales, every = fitting.fit(files), name_tables.complete(points, read_table("particulars")["points"])
+    weights = name_tables.write_weights(load_weights(settings.weights), beside)
+    _write_into(out, "scale.toml", name_tables.write_first(scales.first).encode())
+    _write_into(out, "particulars.toml", name_tables.write_second(scales.second, every).encode())
     _write_into(out, "weights.toml", weights.encode())
     tell(f"both scales are in force once they lie in {data_folder()}")
     return 0
@@ -214,11 +216,12 @@ def pictures(
     from hunter.cli.terminal import tell
     from hunter.darkroom import Darkroom
     from hunter.operations import picture_fitting as fitting
+    from hunter.operations.picture_examples import read_examples
     from hunter.tables import data_folder
 
     faults: list[str] = []
     with Darkroom() as darkroom:
-        examples = fitting.read_examples(learn_from, darkroom, faults)
+        examples = read_examples(learn_from, darkroom, faults)
     for fault in faults:
         tell(fault)
     tell(f"{len(examples.references)} references, {len(examples.strangers)} strangers")

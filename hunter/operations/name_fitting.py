@@ -6,21 +6,20 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 from hunter.matching.fitting import Sample, fit_kinds, fit_scale
 from hunter.matching.likeness import Likeness
 from hunter.matching.measures import case_of, measure
 from hunter.matching.particulars import bend, kind_of, look_closely
-from hunter.matching.refitting import write_table
 from hunter.matching.resemblance import best_likeness
-from hunter.matching.scales import HALF, KINDS, SLACK, SURE
+from hunter.matching.scales import HALF, SLACK, SURE
 from hunter.matching.screen import Screener
 from hunter.matching.signals import all_signals
-from hunter.matching.weights import Weights, parse_weights
 from hunter.matching.words import Reading, read_handle, read_name
 from hunter.operations.evaluation import UNRELATED, Case
+from hunter.operations.name_tables import Table
 from hunter.types import Brand, Profile
 
 PARTS = 5  # brands are held out in so many parts
@@ -34,8 +33,6 @@ _MOST = 4.0
 _AS_HANDLES = 0.2  # weight of package names that are read as plain handles: lists often do not tell
 _FEW = 20  # pairs: what fewer show is not fitted
 _STRENGTH_BITS = 16.0  # from strength 0 to 1 in the shipped weights
-
-Table = Mapping[str, Any]
 
 
 class Pair(NamedTuple):
@@ -256,51 +253,3 @@ def weigh_beside(
             worth = table.get(f"{signal}.{level}", 0.0) / table["bits"]
             found[signal, level] = (round(worth, 2), int(sum(hits)), len(hits) - int(sum(hits)))
     return found
-
-
-def write_first(table: Table) -> str:
-    """The first look's scale as TOML."""
-    lines = [
-        "# How much each measure of a first look at a name speaks for an impostor: natural log of odds for one unit.",
-        "# Written by `hunter weights names`; not to be edited by hand.",
-    ]
-    for case, values in table.items():
-        lines += ["", f"[{case}]", *(f"{name} = {value}" for name, value in values.items())]
-    return "\n".join(lines) + "\n"
-
-
-def write_second(table: Table, points: Mapping[str, Sequence[float]]) -> str:
-    """The second look's scale as TOML."""
-    lines = [
-        "# How much each particular of a name speaks for an impostor: natural log of odds for one unit. What holds",
-        "# for every kind of name stands under `any`, what is added in display names, domains or packages under these.",
-        "# Written by `hunter weights names`; not to be edited by hand.",
-        "",
-        "# The natural log of odds that score 0.5 and 0.9 when nothing else is known, by held-out brands.",
-        "[points]",
-        *(f"{kind} = [{half}, {sure}]" for kind, (half, sure) in sorted(points.items())),
-    ]
-    for case, kinds in table.items():
-        for kind, values in kinds.items():
-            lines += [
-                "",
-                f"[{case}.{kind}]",
-                *(f'"{n}" = {v}' if "." in n else f"{n} = {v}" for n, v in values.items()),
-            ]
-    return "\n".join(lines) + "\n"
-
-
-def complete(
-    points: Mapping[str, tuple[float, float]], before: Mapping[str, Sequence[float]]
-) -> dict[str, Sequence[float]]:
-    """Points for every kind: those found, else those in force."""
-    return {kind: points.get(kind, before[kind]) for kind in KINDS}
-
-
-def write_weights(weights: Weights, beside: Mapping[tuple[str, str], tuple[float, int, int]]) -> str:
-    """A weights file: those given, with new bits for the signals beside the names."""
-    levels = {name: dict(table) for name, table in weights.levels.items()}
-    for (signal, level), (bits, _, _) in beside.items():
-        levels[signal][level] = (bits, bits)
-    table = {name: {level: list(pair) for level, pair in table.items()} for name, table in levels.items()}
-    return write_table(parse_weights({"prior": weights.prior, **table}))

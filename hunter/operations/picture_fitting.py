@@ -6,33 +6,25 @@ change places, so that each figure is told twice.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from hunter.darkroom import Darkroom
-from hunter.errors import InputError, PictureError
+from hunter.errors import InputError
 from hunter.matching.pictures import comparison, fitting
-from hunter.matching.pictures.alterations import ALTERATIONS, alter
+from hunter.matching.pictures.alterations import ALTERATIONS
 from hunter.matching.pictures.descriptors import Vectors
-from hunter.matching.pictures.loading import load_pixels
-from hunter.matching.pictures.looks import Pixels, take_look
+from hunter.matching.pictures.looks import take_look
 from hunter.matching.pictures.plainness import PLAIN, measure_plainness
 from hunter.matching.pictures.reading import tell_kind
-from hunter.matching.pictures.samples import DRAWERS, Font, load_font
+from hunter.matching.pictures.samples import Font, load_font
 from hunter.matching.pictures.sheets import Sheet, draw_up, draw_up_reference
 from hunter.matching.pictures.views import CANONICAL
+from hunter.operations.picture_examples import Examples, altered
 
-SIDE = 400  # pixels to which pictures are brought before they are altered
-DRAWN_REFERENCES = {"mark": 40, "sign": 20, "word": 8, "lockup": 16, "letter": 24, "face": 10}
-DRAWN_STRANGERS = {
-    "mark": 120, "sign": 100, "word": 60, "lockup": 100, "letter": 150, "person": 30, "face": 60, "scene": 60,
-}  # fmt: skip
-FIRST_DRAWN = 30_000  # numbers of drawn pictures that nothing else uses
 BELOW_GATES = 0.06  # how far under the gates of the comparison strangers are still learned from
 RANDOM_PAIRS = 8  # pairs of each stranger that are compared by their points
 # What vectors are not fitted on, since it leaves too little of a picture to learn from; and what they see more of.
@@ -45,40 +37,6 @@ FALSE = {"copy": 6e-6, "inside": 2e-6, "points": 5e-5}
 KINDS = tuple(FALSE)
 _NOTE = """What speaks for a copy and what against it, in bits for each unit of a trait. Written by
 `hunter weights pictures` from {} references, drawn ones among them, their altered copies and {} strangers."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One picture to learn from."""
-
-    name: str
-    pixels: Pixels
-
-    @property
-    def half(self) -> int:
-        """Which half it belongs to, by its name alone: a file keeps its half whatever else is in the folder."""
-        return zlib.crc32(self.name.encode()) % 2
-
-    @property
-    def number(self) -> int:
-        """What its alterations are drawn by."""
-        return zlib.crc32(self.name.encode()) % 100_000
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Pictures of brands, copies of them beside those that are drawn here, and pictures that have nothing to do."""
-
-    references: tuple[Example, ...]
-    strangers: tuple[Example, ...]
-    copies: Mapping[str, tuple[Example, ...]]
-
-    def half(self, number: int) -> Examples:
-        """One half of the pictures."""
-        references, strangers = (
-            tuple(e for e in group if e.half == number) for group in (self.references, self.strangers)
-        )
-        return Examples(references, strangers, self.copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,53 +66,6 @@ class Told:
     recall: Mapping[str, tuple[int, int]]  # alteration -> copies above zero bits, and all
     pairs: int  # of a stranger and a reference
     false_pairs: int  # those above zero bits
-
-
-def read_examples(folder: Path | None, darkroom: Darkroom, faults: list[str]) -> Examples:
-    """The drawn pictures and those of a folder with `references/`, `strangers/` and, optionally, `copies/<reference>/`.
-
-    Files that are no pictures are added to `faults`. Raises InputError where the folder lacks one of them.
-    """
-    references, strangers = _drawn(DRAWN_REFERENCES, 0), _drawn(DRAWN_STRANGERS, 1000)
-    copies: dict[str, tuple[Example, ...]] = {}
-    if folder is not None:
-        for name in ("references", "strangers"):
-            if not (folder / name).is_dir():
-                raise InputError(f"{folder}: no folder {name}", advice="references/ and strangers/ hold the pictures")
-        references += _read(folder / "references", darkroom, faults)
-        strangers += _read(folder / "strangers", darkroom, faults)
-        for altered in sorted(p for p in folder.glob("copies/*") if p.is_dir()):
-            copies[altered.name] = tuple(_read(altered, darkroom, faults))
-    return Examples(tuple(references), tuple(strangers), copies)
-
-
-def _drawn(counts: Mapping[str, int], first: int) -> list[Example]:
-    return [
-        Example(f"{kind} {number}", DRAWERS[kind](number))
-        for kind, count in counts.items()
-        for number in range(FIRST_DRAWN + first, FIRST_DRAWN + first + count)
-    ]
-
-
-def _read(folder: Path, darkroom: Darkroom, faults: list[str]) -> list[Example]:
-    found = []
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        try:
-            safe = darkroom.thumbnail(path.read_bytes(), SIDE)  # strangers' files: their bytes are decoded in there
-            found.append(Example(path.stem, load_pixels(safe, SIDE).grounds[0]))
-        except (OSError, PictureError) as exc:
-            faults.append(f"{path}: {exc}")
-    return found
-
-
-def altered(examples: Examples, kinds: Mapping[str, int]) -> Iterator[tuple[int, str, Pixels]]:
-    """Copies of the references, so many of each kind: the reference's number, the alteration's name, pixels."""
-    for number, reference in enumerate(examples.references):
-        for name, count in kinds.items():
-            for again in range(count):
-                yield number, name, alter(reference.pixels, name, reference.number * 10 + again)
-        for copy in examples.copies.get(reference.name, ()):
-            yield number, "given", copy.pixels
 
 
 def fit_lens(examples: Examples, *, each: int, fonts: Sequence[Font] = ()) -> bytes:

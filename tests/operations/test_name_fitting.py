@@ -10,6 +10,7 @@ from hunter.matching.measures import CASES
 from hunter.matching.scales import KINDS
 from hunter.matching.weights import parse_weights, shipped_weights
 from hunter.operations import name_fitting as fitting
+from hunter.operations import name_tables
 from hunter.operations.evaluation import Case
 from hunter.types import Brand, Profile
 
@@ -65,17 +66,17 @@ def test_held_out_brands_are_told_apart(measured: fitting.Labelled) -> None:
     points = fitting.find_points([measured], odds)
     half, sure = points["handle"]
     assert half < sure
-    every = fitting.complete(points, dict.fromkeys(KINDS, (0.0, 1.0)))
+    every = name_tables.complete(points, dict.fromkeys(KINDS, (0.0, 1.0)))
     assert every["handle"] == points["handle"] and every["domain"] == (0.0, 1.0)
 
 
 def test_what_is_written_is_what_was_fitted(measured: fitting.Labelled) -> None:
     scales = fitting.fit([measured])
     points = dict.fromkeys(KINDS, (0.0, 2.0))
-    second = tomllib.loads(fitting.write_second(scales.second, points))
+    second = tomllib.loads(name_tables.write_second(scales.second, points))
     assert second.pop("points") == {kind: [0.0, 2.0] for kind in KINDS}
     assert second == scales.second and set(second) <= set(CASES)
-    assert tomllib.loads(fitting.write_first(scales.first)) == scales.first
+    assert tomllib.loads(name_tables.write_first(scales.first)) == scales.first
 
 
 def test_package_names_count_a_little_as_handles_too() -> None:
@@ -109,6 +110,6 @@ def test_what_stands_beside_the_likeness_gets_bits_where_enough_show_it(measured
     beside = fitting.weigh_beside([told], odds, {"handle": (0.0, 4.0)})
     bits, impostors, innocents = beside["ordinary_word", "word"]
     assert bits < 0 and impostors == 0 and innocents >= 20
-    weights = parse_weights(tomllib.loads(fitting.write_weights(shipped_weights(), beside)))
+    weights = parse_weights(tomllib.loads(name_tables.write_weights(shipped_weights(), beside)))
     assert weights.levels["ordinary_word"]["word"] == (bits, bits)
     assert weights.levels["links"] == shipped_weights().levels["links"]

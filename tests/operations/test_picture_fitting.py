@@ -16,8 +16,9 @@ from hunter.errors import InputError
 from hunter.matching.pictures import alterations, fitting
 from hunter.matching.pictures.samples import DRAWERS
 from hunter.matching.pictures.verdicts import TRAITS
-from hunter.operations import picture_fitting
-from hunter.operations.picture_fitting import Example, Examples, Looked
+from hunter.operations import picture_examples, picture_fitting
+from hunter.operations.picture_examples import Example, Examples
+from hunter.operations.picture_fitting import Looked
 
 FEW = ("recode", "mirror", "crop", "negative", "banner", "inside")
 
@@ -94,18 +95,18 @@ def test_a_folder_of_labelled_pictures_is_read(tmp_path: Path) -> None:
     (tmp_path / "strangers" / "notes.txt").write_text("no picture")
     faults: list[str] = []
     with Darkroom() as darkroom:
-        read = picture_fitting.read_examples(tmp_path, darkroom, faults)
+        read = picture_examples.read_examples(tmp_path, darkroom, faults)
     assert read.references[-1].name == "ours" and read.strangers[-1].name == "theirs"
     assert [copy.name for copy in read.copies["ours"]] == ["seen"]
     assert len(faults) == 1 and "notes.txt" in faults[0]
-    given = [name for number, name, _ in picture_fitting.altered(read, {}) if number == len(read.references) - 1]
+    given = [name for number, name, _ in picture_examples.altered(read, {}) if number == len(read.references) - 1]
     assert given == ["given"]
 
 
 def test_a_folder_without_its_parts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "references").mkdir()
     with Darkroom() as darkroom, pytest.raises(InputError, match="strangers"):
-        picture_fitting.read_examples(tmp_path, darkroom, [])
+        picture_examples.read_examples(tmp_path, darkroom, [])
     with pytest.raises(InputError, match="too few"):
         picture_fitting.look_at_all(Examples((), (), {}), each=1)
     with pytest.raises(InputError, match="TrueType"):
