@@ -15,6 +15,7 @@ from hunter.types import Brand
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe"})
 _SHORTEST = 2
+_DIGITS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}  # in a name written in leet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Form:
     letters: str
     breaks: frozenset[int]
     penalty: float
-    how: str  # name | company | trade | order | first_last | initial | sounds | umlaut
+    how: str  # name | company | trade | order | first_last | initial | sounds | umlaut | leet
     name: str  # the brand's name as the brand writes it
     ordinary: float  # nats of the letters as ordinary text: high for rare names
 
@@ -43,6 +44,14 @@ def _words(reading: Reading) -> tuple[str, ...]:
     return tuple(run.text for run in reading.runs)
 
 
+def _read_leet(words: tuple[str, ...]) -> str:
+    """A name in which two digits or more stand singly between letters, as it is read; else nothing."""
+    digits = [word for word in words if word.isdigit()]
+    if len(digits) < 2 or not all(word in _DIGITS for word in digits) or 2 * len(digits) > sum(map(len, words)):
+        return ""
+    return "".join(_DIGITS.get(word, word) for word in words)
+
+
 def _variants(name: str, kind: str) -> Iterator[Form]:
     reading = read_name(name.replace("&", " and ").replace("+", " plus "))
     words = _words(reading)
@@ -58,6 +67,8 @@ def _variants(name: str, kind: str) -> Iterator[Form]:
         sounds = _words(read_name(anyascii(name)))
         if sounds and sounds not in (words, umlauts):
             yield _form(sounds, 1.0, "sounds", name)
+    if read := _read_leet(words):
+        yield _form((read,), 1.0, "leet", name)
     core = tuple(w for w in words if w not in company_forms())
     if core and core != words:
         yield _form(core, 0.7, "company", name)

@@ -1,4 +1,5 @@
-"""What a second, closer look at a likeness tells: the brand's string, the text around it, changed letters, the host.
+"""What a second, closer look at a likeness tells: the brand's string, the text around it, changed letters, the host,
+and how far names are put together from such strings as a custom.
 
 All of it stands beside the numbers of the first look (`measures.measure`); `scales` weighs both together.
 """
@@ -13,6 +14,7 @@ from itertools import pairwise
 from hunter.matching.forms import Form
 from hunter.matching.letters import is_frequent, is_word, run_cost, spelling_cost
 from hunter.matching.likeness import Likeness
+from hunter.matching.registries import commonness
 from hunter.matching.words import Reading, Run, bait_words
 from hunter.tables import read_table
 
@@ -42,7 +44,7 @@ def look_closely(alike: Likeness) -> Particulars:
     own = [r for r in reading.runs if r.start < place.end and r.end > place.start]
     rest = [r for r in reading.runs if r.end <= place.start or r.start >= place.end]
     found = dict(_of_ours(alike.form))
-    found |= _of_text(alike, own) | _beside(alike, own) | _elsewhere(rest)
+    found |= _of_text(alike, own) | _beside(alike, own) | _elsewhere(rest) | _of_custom(alike, own)
     if place.edits:
         found |= _of_changes(alike)
     if reading.suffix:
@@ -129,6 +131,28 @@ def _elsewhere(rest: Sequence[Run]) -> Particulars:
         "rest_bait": float(bait),
         "rest_other": float(len(rest) - bait),
     }
+
+
+def _of_custom(alike: Likeness, own: Sequence[Run]) -> Particulars:
+    """How common our name and the parts of theirs are in names of software, which are put together from others'."""
+    numbers = {run.piece for run in own}
+    pieces: dict[int, str] = {}
+    for run in alike.reading.runs:
+        pieces[run.piece] = pieces.get(run.piece, "") + run.text
+    rest = [commonness(text) for number, text in pieces.items() if number not in numbers]
+    around = "".join(text for number, text in pieces.items() if number in numbers)
+    added = [text for number, text in pieces.items() if number in numbers and text not in _words(alike.form)]
+    found = {
+        "custom": commonness(alike.form.letters),
+        "custom_word": min(map(commonness, _words(alike.form))),
+        "custom_window": commonness(alike.window),
+        "custom_around": commonness(around) if alike.place.edits or around != alike.window else 0.0,
+        "custom_beside": max(commonness(alike.left), commonness(alike.right)),
+        "custom_rest": max(rest, default=0.0),
+        "custom_rest_least": min(rest, default=0.0),
+        "custom_whole": commonness(alike.reading.letters),
+    }
+    return found | ({"custom_added": max(map(commonness, added), default=0.0)} if alike.place.edits else {})
 
 
 def _of_changes(alike: Likeness) -> Particulars:

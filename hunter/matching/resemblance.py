@@ -52,6 +52,7 @@ _HOW = {
     "initial": "with an initial",
     "short_name": "with a short form of the given name",
     "sounds": "in Latin letters",
+    "leet": "with its digits read as letters",
 }
 
 

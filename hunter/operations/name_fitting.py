@@ -82,7 +82,9 @@ def measure_cases(name: str, cases: Sequence[Case], brands: Iterable[Brand]) -> 
 
 
 def as_handles(file: Labelled) -> Labelled | None:
-    """The same cases as if nobody had told that they are names of packages; None where there are none."""
+    """The same cases as if nobody had told that they are packages; None without an impostor among such."""
+    if not any(pair.impostor for pair in file.pairs):
+        return None
     found = [_weighed(p, p.first.weight * _AS_HANDLES, "handle") for p in file.pairs if p.second.kind == "package"]
     return Labelled(name=f"{file.name} as handles", cases=file.cases, pairs=found) if found else None
 

@@ -91,6 +91,11 @@ def test_package_names_count_a_little_as_handles_too() -> None:
     assert twin.pairs[0].second.weight < measured.pairs[0].second.weight
 
 
+def test_innocents_alone_teach_nothing_about_handles() -> None:
+    measured = fitting.measure_cases("registry", [case_of("zendoria-core", None, "npm")], BRANDS)
+    assert len(measured.pairs) == 1 and fitting.as_handles(measured) is None
+
+
 def test_a_file_is_held_out_with_its_twin(measured: fitting.Labelled) -> None:
     packages = [case_of(f"{name.lower()}-core", name.lower(), "npm") for name in NAMES]
     packages += [case_of(f"walks-in-{name.lower()}-town-and-more", None, "npm") for name in NAMES]
