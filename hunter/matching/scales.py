@@ -21,7 +21,7 @@ from hunter.tables import read_table
 KINDS = ("display", "domain", "handle", "package")
 HALF, SURE = 0.375, 0.573  # strengths that stand for a score of 0.5 and of 0.9
 SLACK = 2.0  # natural log of odds by which the second look may exceed the first
-_DISGUISED = 3.0  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
+_DISGUISED = 4.5  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
 _SHORTEST = 5  # letters of a name for that
 
 

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
@@ -46,13 +47,18 @@ class Pair(NamedTuple):
     levels: Mapping[str, str]  # of the signals that are fitted beside the scales
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Labelled:
     """One file of cases, measured."""
 
     name: str
     cases: Sequence[Case]
     pairs: Sequence[Pair]
+
+    @cached_property
+    def is_innocent(self) -> bool:
+        """Whether nobody in it is an impostor: it teaches the second look alone what ordinary names are like."""
+        return not any(pair.impostor for pair in self.pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ def measure_cases(name: str, cases: Sequence[Case], brands: Iterable[Brand]) -> 
 
 def as_handles(file: Labelled) -> Labelled | None:
     """The same cases as if nobody had told that they are packages; None without an impostor among such."""
-    if not any(pair.impostor for pair in file.pairs):
+    if file.is_innocent:
         return None
     found = [_weighed(p, p.first.weight * _AS_HANDLES, "handle") for p in file.pairs if p.second.kind == "package"]
     return Labelled(name=f"{file.name} as handles", cases=file.cases, pairs=found) if found else None
@@ -150,8 +156,8 @@ def _sum(table: Mapping[str, float], measures: Mapping[str, float]) -> float:
 
 def fit(files: Sequence[Labelled], wanted: Callable[[Labelled, Pair], bool] = lambda file, pair: True) -> Scales:
     """Both scales, fitted to the pairs that are wanted."""
-    pairs = [p for file in files for p in file.pairs if p.impostor is not None and wanted(file, p)]
-    return Scales(fit_scale(p.first for p in pairs), fit_kinds(p.second for p in pairs))
+    told = [(f, p) for f in files for p in f.pairs if p.impostor is not None and wanted(f, p)]
+    return Scales(fit_scale(p.first for f, p in told if not f.is_innocent), fit_kinds(p.second for _, p in told))
 
 
 def part_of(brand: str) -> int:
@@ -232,7 +238,7 @@ def weigh_beside(
     """
     rows: list[tuple[float, Mapping[str, str], float, float]] = []
     for file, values in zip(files, odds, strict=True):
-        for pair, value in zip(file.pairs, values, strict=True):
+        for pair, value in zip(() if file.is_innocent else file.pairs, values, strict=False):
             if pair.impostor is not None and pair.second.kind in points:
                 half, sure = points[pair.second.kind]
                 bits = _STRENGTH_BITS * (SURE - HALF) * (value - half) / (sure - half)

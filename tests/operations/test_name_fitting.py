@@ -93,7 +93,15 @@ def test_package_names_count_a_little_as_handles_too() -> None:
 
 def test_innocents_alone_teach_nothing_about_handles() -> None:
     measured = fitting.measure_cases("registry", [case_of("zendoria-core", None, "npm")], BRANDS)
-    assert len(measured.pairs) == 1 and fitting.as_handles(measured) is None
+    assert len(measured.pairs) == 1 and measured.is_innocent and fitting.as_handles(measured) is None
+
+
+def test_innocents_alone_teach_the_second_look_only(measured: fitting.Labelled) -> None:
+    cases = [case_of(f"walks-in-{name.lower()}-town", None, "npm") for name in NAMES]
+    more = fitting.measure_cases("registry", cases, BRANDS)
+    assert more.pairs and not measured.is_innocent
+    without, with_more = fitting.fit([measured]), fitting.fit([measured, more])
+    assert with_more.first == without.first and with_more.second != without.second
 
 
 def test_a_file_is_held_out_with_its_twin(measured: fitting.Labelled) -> None:
