@@ -20,6 +20,7 @@ from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
 from hunter.matching.screening.alignment import EDITS, Places, counts_of, find_all_places
+from hunter.matching.screening.cells import are_whole
 from hunter.matching.screening.lines import KINDS, Flags, Lines, numbers_of, read_lines
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
@@ -166,9 +167,9 @@ def _is_plain(name: bytes) -> bool:
 
 @cache
 def _is_known() -> bool:
-    """Whether the bound knows all measures of the scale; where one was added, everything is possible."""
+    """Whether the bound knows all measures and costs; where others were added, everything is possible."""
     names = {name for case in CASES for name in shipped_scale()[case]}
-    return not {name for name in names if name.split("_")[0] not in _ELSEWHERE} - MEASURES
+    return are_whole() and not {name for name in names if name.split("_")[0] not in _ELSEWHERE} - MEASURES
 
 
 def _least_odds(weights: Weights, bits: float, kind: str) -> float:
