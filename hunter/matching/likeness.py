@@ -16,7 +16,7 @@ from hunter.matching.words import Reading, affix_cost, bait_words
 
 MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
-_CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
+CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _weigh(form: Form, place: Place, reading: Reading, sounds: bool, keywords: f
     crossings = sum(place.start < r.start < place.end and r.start not in ours for r in runs)
     crossings = max(0, crossings - fillers)
     gain = sum(run_cost(r.text) for r in runs) - place.cost - form.penalty
-    gain -= affix_cost(left) + affix_cost(right) + _CROSSING * crossings + (_SOUNDS if sounds else 0.0)
+    gain -= affix_cost(left) + affix_cost(right) + CROSSING * crossings + (_SOUNDS if sounds else 0.0)
     beside = (*_bait(left, keywords), *_bait(right, keywords))
     far = tuple(w for r in reading.runs if r not in runs for w in _bait(r.text, keywords))
     return Likeness(form, place, reading, sounds, gain, left, right, crossings, beside, far)

@@ -130,7 +130,8 @@ class Screener:
             kept = np.broadcast_to(judged, rows.shape).copy()
             open_ = np.flatnonzero(~kept)
             bound = self._bound(least, "handle" if packages.isdisjoint(platforms) else "package")
-            kept[open_] = bound.possible(lines_of(handles, rows[open_]), forms[open_])
+            numbers, which = np.unique(rows[open_], return_inverse=True)
+            kept[open_] = bound.possible(lines_of(handles, numbers), which, forms[open_])
             found = [(rows[kept], forms[kept])]
         if displayed:
             found.append(self._index.search(displayed))

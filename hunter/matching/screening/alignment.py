@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -122,8 +122,7 @@ def places_in(block: Block, limits: Floats) -> Places:
     ends, pairs = np.divmod(np.flatnonzero(exact), count)
     ends += len(block.ours)
     none = np.zeros(len(pairs), np.int64)
-    same = Places(pairs, ends - len(block.ours), ends, none.astype(np.float32), none)
-    return Places(*(np.concatenate((getattr(same, name), getattr(changed, name))) for name in Places.__slots__))
+    return joined((Places(pairs, ends - len(block.ours), ends, none.astype(np.float32), none), changed))
 
 
 def _exact(block: Block) -> Flags:
@@ -166,14 +165,16 @@ def find_all_places(ours: Bytes, sizes: Ints, theirs: Lines, limits: Floats) -> 
     `ours`: the letters of one form for each of the names, padded with 0; `sizes`: how many letters the forms have.
     """
     rows = np.arange(len(ours))
-    found = [_none()]
+    found = []
     for block in blocks_of(ours, sizes, rows, theirs, rows):
         places = places_in(block, limits[block.which])
-        found.append(Places(block.which[places.pairs], places.starts, places.ends, places.costs, places.counts))
-    joined = Places(*(np.concatenate([getattr(f, name) for f in found]) for name in Places.__slots__))
-    return joined.take(np.lexsort((joined.ends, joined.pairs)))
+        found.append(replace(places, pairs=block.which[places.pairs]))
+    places = joined(found)
+    return places.take(np.lexsort((places.ends, places.pairs)))
 
 
-def _none() -> Places:
+def joined(found: Sequence[Places]) -> Places:
+    """All of them as one."""
     none = np.empty(0, np.int64)
-    return Places(none, none, none, none.astype(np.float32), none)
+    each = (Places(none, none, none, none.astype(np.float32), none), *found)
+    return Places(*(np.concatenate([getattr(places, name) for places in each]) for name in Places.__slots__))

@@ -97,7 +97,7 @@ def test_no_first_look_gives_more_than_the_bound(names: list[str], monkeypatch: 
     for number, brand in enumerate(BRANDS):
         most = np.full(len(names), -np.inf)
         for form in np.flatnonzero(brands == number).tolist():
-            found = bound._odds_of([name.encode() for name in names], np.full(len(names), form))
+            found = bound._odds_of([name.encode() for name in names], np.arange(len(names)), np.full(len(names), form))
             most = np.maximum(most, found)
         for name, odds in zip(names, most.tolist(), strict=True):
             alike = best_likeness(brand, read_name(name))
