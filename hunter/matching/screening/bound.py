@@ -25,6 +25,7 @@ from hunter.matching.screening.cells import are_whole
 from hunter.matching.screening.lines import KINDS, Flags, Lines, numbers_of, read_lines
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.sketch import Ours, Sketch
+from hunter.matching.screening.spans import baits_of
 from hunter.matching.screening.spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
 from hunter.matching.screening.text import BREAK, Ints, encode, letters_only
 from hunter.matching.signals import all_signals
@@ -119,14 +120,13 @@ class Bound:
 
     def _sketched(self, lines: Lines, rows: Ints, forms: Ints, baits: tuple[Ints, Ints, Ints]) -> Places:
         """The places where the forms fit, those left out of which a first look says that they are too little."""
-        held = np.zeros(len(lines.sizes), np.bool_)
-        held[baits[0]] = True
+        bait = baits_of(baits, lines, self._short)
         limits = np.minimum(MOST_A_LETTER * self._sizes, self._rare).astype(np.float32)
         found: list[Places] = []
         for block in blocks_of(self._letters, self._sizes, forms, lines, rows):
             ours = forms[block.which]
             places = places_in(block, limits[ours])
-            odds = self._sketch.odds(block, places, ours, held[rows[block.which]])
+            odds = self._sketch.odds(block, places, ours, rows[block.which], bait)
             places = places.take(np.flatnonzero(odds >= self._odds))
             found.append(replace(places, pairs=block.which[places.pairs]))
         return joined(found)

@@ -1,13 +1,13 @@
 """A first, rough bound on what a form in a bare handle can score: cheap, so that few places are left to `bound`.
 
-`measures.measure` is followed as there. How alike the whole names are is only bounded, and where a name holds any bait
-word it may stand wherever that helps most.
+`measures.measure` is followed as there, but how alike the whole names are and what stands beside is only bounded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,7 @@ from hunter.matching.letters import RANDOM
 from hunter.matching.likeness import CROSSING
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.screening.alignment import EDITS, Block, Places, counts_of
-from hunter.matching.screening.lines import NUMBERS, Flags
-from hunter.matching.screening.spans import Spans, look_around
+from hunter.matching.screening.spans import Baits, Spans, look_around
 from hunter.matching.screening.text import Ints
 
 Numbers = NDArray[np.floating]
@@ -47,27 +46,28 @@ class Sketch:
         self._ours = ours
         self._fixed = {case: _of_forms(shipped_scale()[case], ours) for case in CASES}
 
-    def odds(self, block: Block, places: Places, forms: Ints, baits: Flags) -> Numbers:
-        """The highest log of odds of each place. `baits`: the pairs whose names may hold bait words."""
-        at = look_around(block, places, NUMBERS["s"])
+    def odds(self, block: Block, places: Places, forms: Ints, rows: Ints, baits: Baits) -> Numbers:
+        """The highest log of odds of each place in a block of pairs of `forms` and `rows`."""
+        at = look_around(block, places, rows, baits)
         found = np.empty(len(at.pairs))
         for case in CASES:
             own, changed = case.endswith("own"), case.startswith("changed")
             here = np.flatnonzero((at.own == own) & ((at.counts > 0) == changed))
-            found[here] = self._bound(case, at.take(here), forms[at.pairs[here]], baits[at.pairs[here]]) + _SMALL
+            found[here] = self._bound(case, at.take(here), forms[at.pairs[here]]) + _SMALL
         return found
 
-    def _bound(self, case: str, at: Spans, forms: Ints, baits: Flags) -> Numbers:
+    def _bound(self, case: str, at: Spans, forms: Ints) -> Numbers:
         """The highest log of odds of each place that is of one case."""
         scale, ours = shipped_scale()[case], self._ours
-        near: Flags = (baits & (at.left + at.right > 0)) | (at.left == 2) | (at.right == 2)
         saved = ours.savings[np.minimum(at.left, len(ours.savings) - 1)]
         saved = saved + ours.savings[np.minimum(at.right, len(ours.savings) - 1)]
         fillers = counts_of(at.counts, "filler")
         free = np.where((at.counts > 0) & (ours.breaks[forms] > 0), _ANYWHERE, ours.breaks[forms]) + fillers
-        gain = at.text - at.costs - ours.penalty[forms] + saved * near - CROSSING * np.maximum(0, at.runs - free)
+        gain = (
+            at.text - at.costs - ours.penalty[forms] + saved * at.near_bait - CROSSING * np.maximum(0, at.runs - free)
+        )
         odds = self._fixed[case][forms] + best_gain(scale, gain) + _beside(scale, at)
-        measures = _exact(at) | _free(at, near, baits | at.short, ours.words[forms]) | _of_whole(case, at, ours, forms)
+        measures = _exact(at) | _free(at, ours.words[forms]) | _of_whole(case, at, ours, forms)
         if case.startswith("changed"):
             measures |= _of_changes(at, ours.sizes[forms])
         for name, (low, high) in measures.items():
@@ -76,7 +76,7 @@ class Sketch:
         return odds
 
 
-Range = tuple[Numbers, Numbers]  # least and most
+Range = tuple[NDArray[Any], NDArray[Any]]  # least and most
 
 
 def _of_forms(scale: Mapping[str, float], ours: Ours) -> Numbers:
@@ -110,21 +110,21 @@ def _exact(at: Spans) -> dict[str, Range]:
 def _of_changes(at: Spans, size: Ints) -> dict[str, Range]:
     counts = {kind: counts_of(at.counts, kind) for kind in EDITS[1:]}
     edits = np.sum(list(counts.values()), axis=0)
-    found = {kind: counts[kind] for kind in _KINDS}
+    found: dict[str, NDArray[Any]] = {kind: counts[kind] for kind in _KINDS}
     found |= {"cost": at.costs, "cost_size": at.costs / size, "head_kept": at.head, "tail_kept": at.tail}
     found |= {"one_edit": edits == 1, "many_edits": edits > 2}
     return {name: (values, values) for name, values in found.items()}
 
 
-def _free(at: Spans, near: Flags, far: Flags, words: Numbers) -> dict[str, Range]:
-    """Measures of what stands around. `near`, `far`: bait words may stand there."""
+def _free(at: Spans, words: Numbers) -> dict[str, Range]:
+    """Measures of what stands around."""
     none, one, inside = np.zeros(len(at.pairs)), words == 1, at.runs > 0
     beside = at.left + at.right
     rest = at.length > at.width + beside
     return {
-        "bait": (none, near | (far & rest)),
-        "bait_near": (none, near),
-        "bait_far": (none, far & rest),
+        "bait": (none, at.near_bait | at.far_bait),
+        "bait_near": (none, at.near_bait),
+        "bait_far": (none, at.far_bait),
         "crossings": (none, np.minimum(3.0, at.runs)),
         "same_words": (one & ~inside, one ^ inside),
         "loose": (none, np.minimum(12.0, beside)),
@@ -139,7 +139,7 @@ def _of_whole(case: str, at: Spans, ours: Ours, forms: Ints) -> dict[str, Range]
     short, covers = np.minimum(size, at.length), at.width / np.maximum(at.width, at.length)
     ratio = 2.0 * short / (size + at.length)
     winkler = (short / size + short / at.length + 1) / 3
-    winkler += 0.4 * (1 - winkler)
+    winkler += 0.4 * (1 - winkler) * at.begins  # a common beginning of up to four letters counts more
     least = ratio if case.startswith("exact") else np.zeros(len(ratio))
     return {
         "ratio": (least, ratio),
