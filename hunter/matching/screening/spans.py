@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +37,16 @@ def baits_of(words: tuple[Ints, Ints, Ints], lines: Lines, pairs: Flags) -> Bait
     before[rows[order], ends[order]] = starts[order] + 1
     order = np.argsort(-ends)
     after[rows[order], starts[order]] = ends[order]
-    before = np.maximum.accumulate(before, axis=1)
-    after = np.minimum.accumulate(after[:, ::-1], axis=1)[:, ::-1]
+    _along(np.maximum, before.T)
+    _along(np.minimum, after.T[::-1])
     return Baits(before, after, pairs)
+
+
+def _along(combine: np.ufunc, table: NDArray[Any]) -> NDArray[Any]:
+    """The table with each row combined with those before it: the same as numpy's accumulate, many times as fast."""
+    for before, here in pairwise(table):
+        combine(before, here, out=here)
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,10 @@ def look_around(block: Block, places: Places, rows: Ints, baits: Baits) -> Spans
     """What stands around the places in a block. `rows`: of its pairs in the table of bait words."""
     letters, starts, count = block.letters, block.starts, block.letters.shape[1]
     columns = np.arange(len(starts), dtype=np.uint8)[:, None]
-    number = np.add.accumulate(starts, axis=0, dtype=np.uint8)
-    last = np.maximum.accumulate(starts * columns, axis=0)
+    number = _along(np.add, starts.astype(np.uint8))
+    last = _along(np.maximum, starts * columns)
     following = columns | (starts.view(np.uint8) - np.uint8(1))
-    following = np.minimum.accumulate(following[::-1], axis=0)[::-1]
+    _along(np.minimum, following[::-1])
     digits = (letters >= DIGIT).sum(axis=0, dtype=np.uint8)
     pairs, begin, end = places.pairs, places.starts * count + places.pairs, places.ends * count + places.pairs
     width, length = places.ends - places.starts, block.sizes[pairs]
@@ -126,7 +135,7 @@ def _text(letters: Bytes, begin: Ints, width: Ints, runs: Ints) -> Numbers:
     three[2:] += one[:-2] * 27**2
     four = three.copy()
     four[3:] += one[:-3] * 27**3
-    spelled = np.add.accumulate(np.take(costs, four), axis=0, dtype=np.int32).ravel()
+    spelled = _along(np.add, np.take(costs, four)).ravel()
     one, three = one.ravel(), three.ravel()
     is_word = np.flatnonzero((width > 2) & (runs == 0))
     first = begin[is_word]
