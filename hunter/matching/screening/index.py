@@ -186,8 +186,8 @@ def _sorted_once(keys: Ints) -> Ints:
 def _in_lines(codes: bytes, patterns: Patterns) -> Pairs:
     """Lines and forms of all hits; a pattern may begin or end with the line's end."""
     places, sizes, forms = patterns.hits(codes)
-    breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
-    return np.searchsorted(breaks, places + sizes // 2, side="left") - 1, forms
+    rows = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK, dtype=np.int32)
+    return (np.take(rows, places + sizes // 2 - 1) - 1).astype(np.int64), forms
 
 
 def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
@@ -224,9 +224,9 @@ def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
         elif len(letters) in MIDDLE:
             shared = grams(letters) if len(letters) > MIDDLE.start else frozenset()
             yield encode(letters), number
-            for change in one_change(letters):
-                if shared.isdisjoint(grams(change)):
-                    yield encode(change), number
+            changes = [change for change in one_change(letters) if not any(gram in change for gram in shared)]
+            for change in encode("\n".join(changes)).split(_BREAK) if changes else ():
+                yield change, number
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
