@@ -6,7 +6,6 @@ name is) it takes the most favourable value; so no pair that reaches the least s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -22,7 +21,7 @@ from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
 from hunter.matching.screening.alignment import EDITS, Places, blocks_of, counts_of, joined, places_in
 from hunter.matching.screening.cells import are_whole
-from hunter.matching.screening.lines import KINDS, Flags, Lines, numbers_of, read_lines
+from hunter.matching.screening.lines import KINDS, Flags, Lines, are_plain, numbers_of, read_lines
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.sketch import Ours, Sketch
 from hunter.matching.screening.spans import baits_of
@@ -41,7 +40,6 @@ _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
 _BLIND = frozenset(
     {"name", "disguise", "bio", "link", "picture", "age", "verified"}
 )  # others may add to a plain handle
-_SIGNS = re.compile(rb".[@$!|]", re.DOTALL)  # what makes a handle more than its letters
 _GAIN = ("gain", *(f"gain_{knee}" for knee in KNEES["gain"]))
 _NEAR = ("near", "near_8", "glue")
 _FREE = ("bait", "bait_near", "bait_far", "crossings", "same_words", "loose", "covers", "covers_main")
@@ -93,7 +91,7 @@ class Bound:
         found = np.ones(len(rows), np.bool_)
         if self._odds == -np.inf:
             return found
-        plain = np.array([_is_plain(name) for name in names], np.bool_)
+        plain = are_plain(names, _LONGEST)
         which = np.flatnonzero(plain[rows] & np.array([bool(letters) for letters in self._numbers])[forms])
         for few in np.array_split(which, 1 + len(which) // _AT_ONCE):
             if len(few):
@@ -179,11 +177,6 @@ class Bound:
             total += _best(scale, _GAIN, KNEES["gain"], np.full(here.sum(), -MOST_OUTSIDE), gain[here])
             odds[here] = total + _best_near(scale, at, around, here)
         return odds
-
-
-def _is_plain(name: bytes) -> bool:
-    """Whether a handle is read as it is written."""
-    return name.isascii() and len(name) <= _LONGEST and not _SIGNS.search(name.lstrip())
 
 
 @cache
