@@ -20,6 +20,7 @@ _LINE = 255
 _NUMBERED = bytes(
     _LINE if byte == 10 else NUMBERS.get(chr(byte).lower(), 0) if byte < 128 else 0 for byte in range(256)
 )
+_LETTERS = f"\0{_ALPHABET}".ljust(256, "\0").encode()
 _FILLERS = b"_-."
 _ODD = bytes(byte > 127 or byte in b"@$!|" for byte in range(256))  # what makes a handle more than its letters
 
@@ -48,6 +49,11 @@ class Lines:
 def numbers_of(letters: str) -> bytes:
     """Letters and digits of ASCII as their numbers."""
     return bytes(NUMBERS[char] for char in letters)
+
+
+def letters_of(numbers: bytes) -> str:
+    """Numbers as the letters and digits that they stand for."""
+    return numbers.translate(_LETTERS).decode()
 
 
 def read_lines(names: Sequence[bytes]) -> Lines:
