@@ -92,6 +92,11 @@ def run_cost(run: str) -> float:
     return cost
 
 
+def kept_cost(run: str) -> float | None:
+    """What `run_cost` would find, if it is at hand."""
+    return _kept.get(run)
+
+
 def keep_costs(costs: Mapping[str, float]) -> None:
     """Keeps costs that `run_cost` would find, so that it need not."""
     if len(_kept) + len(costs) > _MOST_KEPT:
