@@ -188,6 +188,12 @@ def _is_known() -> bool:
 
 def _least_odds(weights: Weights, bits: float, kind: str) -> float:
     """The log of odds of a likeness below which no handle has so many bits."""
+    strength = least_strength(weights, bits)
+    return least_at_first(strength, kind) if strength > 0 else -np.inf
+
+
+def least_strength(weights: Weights, bits: float) -> float:
+    """The strength of a likeness below which no bare, plain handle has so many bits; 0: it may have none."""
     levels = weights.levels["lookalike_handle"].values()
     others: dict[str, float] = {}
     for name, signal in all_signals().items():
@@ -196,9 +202,8 @@ def _least_odds(weights: Weights, bits: float, kind: str) -> float:
             others[signal.family] = max(others.get(signal.family, 0.0), most)
     need = bits - weights.prior - sum(others.values())
     if need <= 0 or any(high <= low for low, high in levels):
-        return -np.inf
-    strength = min((need - low) / (high - low) for low, high in levels)
-    return least_at_first(strength, kind) if strength > 0 else -np.inf
+        return 0.0
+    return max(0.0, min((need - low) / (high - low) for low, high in levels))
 
 
 def _sum(scale: Mapping[str, float], measures: Measures, here: Flags) -> Numbers:

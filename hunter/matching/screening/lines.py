@@ -87,6 +87,8 @@ def read_lines(names: Sequence[bytes]) -> Lines:
 def are_plain(names: Sequence[bytes], longest: int) -> Flags:
     """Which handles are read as they are written and have no more than so many characters."""
     found = np.ones(len(names), np.bool_)
+    if not names:
+        return found
     raw = b"\n" + b"\n".join(names) + b"\n"
     shown = np.frombuffer(raw, np.uint8)
     breaks = np.flatnonzero(shown == ord("\n"))
