@@ -16,7 +16,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from hunter.matching.forms import Form
 from hunter.matching.letters import run_cost
-from hunter.matching.likeness import MOST_A_LETTER
+from hunter.matching.likeness import CROSSING, MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
 from hunter.matching.screening.alignment import EDITS, Places, blocks_of, counts_of, joined, places_in
@@ -67,6 +67,7 @@ class Bound:
         self._numbers = [numbers_of(form.letters) if form.letters.isascii() else b"" for form in forms]
         self._rare = np.array([form.ordinary for form in forms])
         self._penalty = np.array([form.penalty for form in forms])
+        self._breaks = np.array([len(form.breaks) for form in forms], np.int64)
         self._words = np.array([min(4.0, 1.0 + len(form.breaks)) for form in forms])
         baits = {word for word in {*bait_words(), *keywords} if word.isascii() and word.isalnum()}
         self._baits = Patterns((encode(word), 0) for word in baits if len(word) > 2)
@@ -77,14 +78,13 @@ class Bound:
         width = int(self._sizes.max(initial=1))
         letters = b"".join(letters.ljust(width, b"\0") for letters in self._numbers)
         self._letters = np.frombuffer(letters, np.uint8).reshape(-1, width)
-        self._sketch = Sketch(self._ours(forms))
+        self._sketch = Sketch(self._ours())
 
-    def _ours(self, forms: Sequence[Form]) -> Ours:
+    def _ours(self) -> Ours:
         most = np.zeros(2 + max(map(len, self._savings), default=0))
         for word, saved in self._savings.items():
             most[len(word)] = max(most[len(word)], saved)
-        breaks = np.array([len(form.breaks) for form in forms], np.int64)
-        return Ours(self._sizes, self._rare, self._penalty, self._words, breaks, most)
+        return Ours(self._sizes, self._rare, self._penalty, self._words, self._breaks, most)
 
     def possible(self, names: Sequence[bytes], rows: Ints, forms: Ints) -> Flags:
         """Whether pairs of a name in UTF-8 and a form, by their numbers, may be worth judging. `rows` are sorted."""
@@ -166,8 +166,10 @@ class Bound:
         final = np.array([letters[-1] if letters else 0 for letters in self._numbers])[forms]
         measures["head_kept"] = (at.letter(at.start) == first) * 1.0
         measures["tail_kept"] = (at.letter(at.end - 1) == final) * 1.0
-        gain = around.gain - at.places.costs - self._penalty[forms]
+        least, most = at.crossings(self._breaks[forms])
+        gain = around.gain - at.places.costs - self._penalty[forms] - CROSSING * least
         free = at.free(self._words[forms]) | {"outside": around.outside}
+        free["crossings"] = np.minimum(3.0, least), np.minimum(3.0, most)
         free["outside_15"] = (np.minimum(15.0, around.outside[0]), np.minimum(15.0, around.outside[1]))
         odds = np.empty(len(forms))
         for case in CASES:

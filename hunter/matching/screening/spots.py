@@ -125,6 +125,13 @@ class Spots:
         found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in kinds}
         return found
 
+    def crossings(self, breaks: Ints) -> Range:
+        """Word edges inside the places that are none of the forms' `breaks`: the least and the most there may be."""
+        fillers = counts_of(self.places.counts, "filler")
+        moved = (self.edits > 0) & (breaks > 0)  # the form's own edges may be anywhere near
+        least = np.where(moved, 0, np.maximum(0, self._inside - breaks - fillers))
+        return least * 1.0, np.where(breaks > 0, np.maximum(0, self._inside - fillers), least) * 1.0
+
     def free(self, words: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
         """Measures of which only the least and the highest value are known. `words`: of the forms, no more than 4."""
         none, one, inside = np.zeros(len(self.start)), words == 1, self._inside > 0
@@ -137,7 +144,6 @@ class Spots:
             "bait": (none, (self.near_bait | self.far_bait) * 1.0),
             "bait_near": (none, self.near_bait * 1.0),
             "bait_far": (none, self.far_bait * 1.0),
-            "crossings": (none, np.minimum(3.0, self._inside)),
             "same_words": ((one & ~inside) * 1.0, (one ^ inside) * 1.0),
             "loose": (np.where(self.near_bait, 0.0, loose), loose),
             "covers": (covers, most),
