@@ -89,8 +89,9 @@ class Index:
 
     def _unique(self, found: Sequence[Pairs]) -> Pairs:
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
-        size = max(1, len(self.forms))
-        return np.divmod(_sorted_once(rows * size + forms), size)
+        bits = len(self.forms).bit_length()
+        keys = _sorted_once(rows << bits | forms)
+        return keys >> bits, keys & ((1 << bits) - 1)
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
@@ -114,11 +115,15 @@ class Index:
         breaks = np.flatnonzero(letters == BREAK)
         kept = np.diff(breaks)[rows] > self._shortest[forms]
         rows, forms = self._unique([(rows[kept], forms[kept])])
-        which, lines = np.unique(rows, return_inverse=True)
+        first = np.concatenate(([True], rows[1:] != rows[:-1]))  # rows are sorted
+        which, lines = rows[first], np.cumsum(first) - 1
         edges = zip(breaks[which].tolist(), breaks[which + 1].tolist(), strict=True)
         texts = [codes[start + 1 : end] for start, end in edges]
         for compare, least in ((_common, self._shortest), (_part_ratios, self._least)):
-            ours, theirs = [self._codes[i] for i in forms.tolist()], [texts[i] for i in lines.tolist()]
+            ours, theirs = (
+                list(map(self._codes.__getitem__, forms.tolist())),
+                list(map(texts.__getitem__, lines.tolist())),
+            )
             good = compare(ours, theirs) >= least[forms] - 1e-3
             rows, forms, lines = rows[good], forms[good], lines[good]
         return rows, forms
