@@ -17,7 +17,7 @@ from hunter.matching.screening.lines import KINDS, NUMBERS, Flags, Lines
 from hunter.matching.screening.text import Bytes, Ints
 
 Floats = NDArray[np.float32]
-_MOST_PAIRS = 8_192  # that are compared at once: names have up to 255 letters
+_MOST_PAIRS, _MOST_LETTERS = 8_192, 65_536  # of names, and of forms, that are compared at once: fits a near memory
 
 EDITS = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
 _TURN, _OMIT, _FILLER, _DOUBLE, _ADD, _OTHER = map(EDITS.index, ("turn", "omit", "filler", "double", "add", "other"))
@@ -84,7 +84,7 @@ class Block:
 
 
 def blocks_of(ours: Bytes, sizes: Ints, forms: Ints, theirs: Lines, rows: Ints) -> Iterator[Block]:
-    """Pairs of a form and a row in blocks of about the same size.
+    """Pairs of a form and a row, which has no more than 127 letters, in blocks of about the same size.
 
     `ours`: the letters of each form, a row each, padded; `sizes`: how many there are.
     """
@@ -92,7 +92,7 @@ def blocks_of(ours: Bytes, sizes: Ints, forms: Ints, theirs: Lines, rows: Ints) 
     order = np.lexsort((theirs.sizes[rows], size))
     at = 0
     while at < len(order):
-        few = order[at : at + _MOST_PAIRS]
+        few = order[at : at + min(_MOST_PAIRS, 1 + _MOST_LETTERS // int(size[order[at]]))]
         few = few[size[few] == size[few[0]]]
         at += len(few)
         lines = rows[few]
