@@ -115,6 +115,13 @@ def test_a_least_score_leaves_the_same_assessments_as_judging_every_pair(platfor
     assert found == every
 
 
+@pytest.mark.parametrize("name", ["", "\u0430\u0441\u043c\u0435", "zend", "zen-doria", "x" * 300, "...", "$$$"])
+def test_a_name_alone_in_its_batch_is_looked_up(name: str) -> None:
+    screener = Screener(BRANDS)
+    judged = dict(screener.assess_names([name], least=0.5)).get(0, [])
+    assert [a.brand for a in judged] == (["b0"] if name == "zen-doria" else [])
+
+
 def test_the_stream_is_read_as_it_is_needed() -> None:
     read = 0
 

@@ -33,7 +33,7 @@ from hunter.matching.words import affix_cost, bait_words
 
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
 _LONGEST = 64  # letters of a name; longer ones are the judge's
-_AT_ONCE = 131_072  # pairs
+_AT_ONCE = 65_536  # pairs
 _KNEE_NEAR = 8.0
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names

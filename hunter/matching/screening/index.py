@@ -109,12 +109,12 @@ class Index:
 
     def _alike(self, codes: bytes, rows: Ints, forms: Ints) -> Pairs:
         """Those of the lines that share four letters with a long form which are alike enough in part."""
-        if not len(rows):
-            return _NONE, _NONE
         letters = np.frombuffer(codes, np.uint8)
         breaks = np.flatnonzero(letters == BREAK)
         kept = np.diff(breaks)[rows] > self._shortest[forms]
         rows, forms = self._unique([(rows[kept], forms[kept])])
+        if not len(rows):
+            return _NONE, _NONE
         first = np.concatenate(([True], rows[1:] != rows[:-1]))  # rows are sorted
         which, lines = rows[first], np.cumsum(first) - 1
         edges = zip(breaks[which].tolist(), breaks[which + 1].tolist(), strict=True)
