@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from hunter.tables import read_table
 
@@ -94,7 +95,7 @@ def places(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int],
             found.append(Place(at, at + len(ours), 0.0, ()))
             at = theirs.find(ours, at + 1)
         return found
-    rows = _fill(ours, theirs, breaks, gaps)
+    rows = _fill(ours, theirs, breaks, gaps, limit)
     last = rows[-1]
     return [_trace(rows, ours, theirs, j) for j in range(1, len(theirs) + 1) if last[j][0] <= limit]
 
@@ -102,17 +103,27 @@ def places(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int],
 _Cell = tuple[float, int, int, str]  # cost, steps back in ours, in theirs, kind ("" for none)
 
 
-def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) -> list[list[_Cell]]:
+_DEAR: _Cell = (inf, 1, 1, "other")  # a cell that no bearable way leads to
+
+
+def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int], limit: float) -> list[list[_Cell]]:
+    """The table; cells that cost more than the limit may be left out, for no way over them ends within it."""
     costs, kinds, pairs = edit_costs(), substitutions(), merged_letters()
     omit, filler, double, add, turn, other = (
         costs[k] for k in ("omit", "filler", "double", "add", "turn", "other")
     )  # fmt: skip
     rows: list[list[_Cell]] = [[(0.0 if j in breaks or not j else INSIDE, 0, 0, "") for j in range(len(theirs) + 1)]]
+    over, alive = 0, (2 << len(theirs)) - 1  # columns within the limit, a bit each, of the last two rows
     for i, mine in enumerate(ours, 1):
         above = rows[-1]
+        near = alive | (alive | over) << 1 | (alive | over) << 2
+        over, alive = alive, int(above[0][0] + omit <= limit)
         row: list[_Cell] = [(above[0][0] + omit, 1, 0, "omit")]
         two = pairs.get(ours[i - 2 : i]) if i > 1 else None
         for j, yours in enumerate(theirs, 1):
+            if not near >> j & 1 and not alive >> (j - 1) & 1:
+                row.append(_DEAR)
+                continue
             diagonal = above[j - 1][0]
             if mine == yours:
                 best = diagonal
@@ -144,6 +155,8 @@ def _fill(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int]) 
                 if cost < best:
                     best, cell = cost, (cost, 1, 2, split[mine])
             row.append(cell)
+            if best <= limit:
+                alive |= 1 << j
         rows.append(row)
     return rows
 

@@ -55,7 +55,11 @@ def least_ratio(size: int) -> float:
     return 0.8 if size < 8 else 0.77 if size < 11 else 0.76
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=400)
+def _kept_changes(word: str) -> frozenset[str]:
+    return one_change(word)
+
+
 def one_change(word: str) -> frozenset[str]:
     """Every string that is one change away: a letter left out, put in, changed, or two turned."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
@@ -66,7 +70,7 @@ def one_change(word: str) -> frozenset[str]:
     return frozenset((out | turned | changed | put_in) - {word})
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def grams(word: str) -> frozenset[str]:
     """All strings of four letters in a row."""
     return frozenset(word[i : i + GRAM] for i in range(len(word) - GRAM + 1))
@@ -80,7 +84,7 @@ def worth(form: Form, reading: Reading) -> bool:
             return True
         if len(ours) < SHORT:
             return False
-        return not one_change(ours).isdisjoint(reading.pieces) or _at_a_glance(ours, reading)
+        return not _kept_changes(ours).isdisjoint(reading.pieces) or _at_a_glance(ours, reading)
     if ours in theirs:
         return True
     at_a_glance = glance(ours)
@@ -96,7 +100,7 @@ def worth(form: Form, reading: Reading) -> bool:
 def _holds_change(ours: str, theirs: str) -> bool:
     if part_ratio(ours, theirs) < _LEAST_OF_ONE:
         return False
-    changes = one_change(ours)
+    changes = _kept_changes(ours)
     spans = range(len(ours) - 1, len(ours) + 2)
     return any(theirs[i : i + n] in changes for n in spans for i in range(len(theirs) - n + 1))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 
@@ -23,6 +24,7 @@ _DIGIT = math.log(10)
 RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
 _FOREIGN = 7.0  # a letter of another script
 _EDGE = 27**3
+_MOST_KEPT = 65_536  # costs of runs
 _LONGEST = 64  # letters of one run that are looked at; no name is longer
 
 
@@ -78,9 +80,31 @@ def spelling_cost(word: str) -> float:
     return (total + table[code % _EDGE * 27]) / 16
 
 
-@lru_cache(maxsize=16_384)
+_kept: dict[str, float] = {}  # costs of runs that were asked for, or found with many others
+
+
 def run_cost(run: str) -> float:
     """Nats of a run of letters, digits or other characters as ordinary text, split into words as is cheapest."""
+    cost = _kept.get(run)
+    if cost is None:
+        cost = _run_cost(run)
+        keep_costs({run: cost})
+    return cost
+
+
+def kept_cost(run: str) -> float | None:
+    """What `run_cost` would find, if it is at hand."""
+    return _kept.get(run)
+
+
+def keep_costs(costs: Mapping[str, float]) -> None:
+    """Keeps costs that `run_cost` would find, so that it need not."""
+    if len(_kept) + len(costs) > _MOST_KEPT:
+        _kept.clear()
+    _kept.update(costs)
+
+
+def _run_cost(run: str) -> float:
     if run.isdigit() and run.isascii():
         return 1.0 + _DIGIT * len(run)
     if not (run.isascii() and run.isalpha()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from hunter.matching.words import Reading, affix_cost, bait_words
 
 MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
-_CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
+CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _weigh(form: Form, place: Place, reading: Reading, sounds: bool, keywords: f
     crossings = sum(place.start < r.start < place.end and r.start not in ours for r in runs)
     crossings = max(0, crossings - fillers)
     gain = sum(run_cost(r.text) for r in runs) - place.cost - form.penalty
-    gain -= affix_cost(left) + affix_cost(right) + _CROSSING * crossings + (_SOUNDS if sounds else 0.0)
+    gain -= affix_cost(left) + affix_cost(right) + CROSSING * crossings + (_SOUNDS if sounds else 0.0)
     beside = (*_bait(left, keywords), *_bait(right, keywords))
     far = tuple(w for r in reading.runs if r not in runs for w in _bait(r.text, keywords))
     return Likeness(form, place, reading, sounds, gain, left, right, crossings, beside, far)
@@ -84,9 +84,17 @@ def _bait(run: str, keywords: frozenset[str]) -> tuple[str, ...]:
     bait = bait_words()
     if run in bait or run in keywords:
         return (run,)
-    if len(run) < 3 or not (run.isascii() and run.isalpha()):
+    if not (run.isascii() and run.isalpha() and _may_hold(run, bait, keywords)):
         return ()
     return tuple(w for w in split_run(run)[1] if len(w) > 2 and (w in bait or w in keywords))
+
+
+def _may_hold(run: str, bait: Mapping[str, str], keywords: frozenset[str]) -> bool:
+    """Whether a bait word of three letters and more stands anywhere in a run: much sooner told than its words."""
+    size = len(run)
+    return any(
+        (part := run[at:end]) in bait or part in keywords for at in range(size - 2) for end in range(at + 3, size + 1)
+    )
 
 
 def ratio(ours: str, theirs: str) -> float:

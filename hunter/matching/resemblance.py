@@ -85,15 +85,32 @@ def best_likeness(brand: Brand, reading: Reading) -> Likeness | None:
 
 def resemble(brand: Brand, reading: Reading, spaced: bool = False) -> Resemblance | None:
     """The best likeness of a name with the brand's, None where it has none. `spaced`: a display name."""
-    alike = best_likeness(brand, reading)
-    if alike is None:
+    alike, strength = _look(brand, reading, spaced)
+    if alike is None or strength <= 0:
         return None
-    strength, level = weigh(alike, spaced), level_of(alike)
-    if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level in _LOOSE:
-        strength -= _SHORT_LOSS
-    if strength <= 0:
-        return None
-    return Resemblance(level, strength, alike.form.name, tell(alike))
+    return Resemblance(level_of(alike), strength, alike.form.name, tell(alike))
+
+
+def strength_of(brand: Brand, reading: Reading, spaced: bool = False) -> float:
+    """The strength alone, 0 or less where there is no likeness; `resemble` after it need not look again."""
+    return _look(brand, reading, spaced)[1]
+
+
+_Looked = tuple[Brand, Reading, bool, Likeness | None, float]
+_last: dict[None, _Looked] = {}  # what was looked at last: several signals ask for the same
+
+
+def _look(brand: Brand, reading: Reading, spaced: bool) -> tuple[Likeness | None, float]:
+    last = _last.get(None)
+    if last is not None and last[0] is brand and last[1] is reading and last[2] == spaced:
+        return last[3], last[4]
+    alike, strength = best_likeness(brand, reading), 0.0
+    if alike is not None:
+        strength = weigh(alike, spaced)
+        if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level_of(alike) in _LOOSE:
+            strength -= _SHORT_LOSS
+    _last[None] = brand, reading, spaced, alike, strength
+    return alike, strength
 
 
 _LOOSE = frozenset({"changed_letters", "changed_and_bait", "changed_inside", "inside", "read_aloud"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, repeat
@@ -14,17 +15,20 @@ from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
 from hunter.matching.mentions import Mentions
 from hunter.matching.pictures.index import PictureIndex
-from hunter.matching.screening.bound import Bound
+from hunter.matching.resemblance import strength_of
+from hunter.matching.screening.bound import Bound, least_strength
 from hunter.matching.screening.index import Index
 from hunter.matching.screening.lines import Flags
 from hunter.matching.screening.text import lines_of, lines_with, replace_lines
 from hunter.matching.skeleton import fold
 from hunter.matching.weights import Weights, shipped_weights
-from hunter.matching.words import handle_text
+from hunter.matching.words import handle_text, read_handle
 from hunter.tables import read_table
 from hunter.types import Assessment, Brand, Profile
 
 _HOSTS = ("domain", "bluesky")  # platforms whose handles are host names
+_SIGNS = re.compile(r".[@$!|]", re.DOTALL)  # what makes a handle more than its letters
+_SMALL = 1e-6  # bits
 BATCH = 20_000  # profiles looked up at once
 PICTURES = 500  # and pictures among them, some 15 kilobytes each
 
@@ -39,6 +43,7 @@ class Screener:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
         self._bounds: dict[tuple[float, str], Bound] = {}
+        self._strengths: dict[float, float] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
     @cached_property
@@ -94,9 +99,16 @@ class Screener:
         """One assessment for each brand that the profile has anything to do with, best first."""
         return self.judge(profile, self.candidates([profile])[0])
 
-    def judge(self, profile: Profile, numbers: Iterable[int]) -> list[Assessment]:
-        """Assessments against the brands with these numbers, those that have nothing to say left out, best first."""
-        judged = [judge(self.brands[number], profile, self.weights) for number in numbers]
+    def judge(self, profile: Profile, numbers: Iterable[int], least: float = 0.0) -> list[Assessment]:
+        """Assessments against the brands with these numbers, those that have nothing to say left out, best first.
+
+        With a `least` score, some of those below it may be left out.
+        """
+        strength = self._least_strength(least) if least > 0 and _is_bare(profile) else 0.0
+        reading = read_handle(profile.handle, profile.platform)
+        brands = (self.brands[number] for number in numbers)
+        likely = (b for b in brands if strength <= 0 or strength_of(b, reading) >= strength)
+        judged = [judge(brand, profile, self.weights) for brand in likely]
         return sorted((a for a in judged if a.findings), key=lambda a: (-a.bits, a.brand))
 
     def assess_all(self, profiles: Iterable[Profile]) -> Iterator[tuple[Profile, list[Assessment]]]:
@@ -130,7 +142,8 @@ class Screener:
             kept = np.broadcast_to(judged, rows.shape).copy()
             open_ = np.flatnonzero(~kept)
             bound = self._bound(least, "handle" if packages.isdisjoint(platforms) else "package")
-            kept[open_] = bound.possible(lines_of(handles, rows[open_]), forms[open_])
+            numbers, which = np.unique(rows[open_], return_inverse=True)
+            kept[open_] = bound.possible(lines_of(handles, numbers), which, forms[open_])
             found = [(rows[kept], forms[kept])]
         if displayed:
             found.append(self._index.search(displayed))
@@ -147,22 +160,39 @@ class Screener:
         """
         lines = "".join(name.replace("\n", " ") + "\n" for name in names).encode(errors="replace")
         for row, brands in self.search(lines, (platform,), least=least):
-            judged = self.judge(Profile(platform=platform, handle=names[row]), brands)
+            judged = self.judge(Profile(platform=platform, handle=names[row]), brands, least)
             if kept := [each for each in judged if each.score >= least]:
                 yield row, kept
+
+    def _least_strength(self, least: float) -> float:
+        """The strength of a likeness below which no bare handle reaches a score."""
+        if least not in self._strengths:
+            self._strengths = {least: least_strength(self.weights, _bits_of(least) - _SMALL)}
+        return self._strengths[least]
 
     def _bound(self, least: float, kind: str) -> Bound:
         """The bound of a least score for one kind of names, made once."""
         if (least, kind) not in self._bounds:
             keywords = {fold(word).text for brand in self.brands for word in brand.keywords}
-            bits = log2(least / (1 - least)) if least < 1 else inf
-            self._bounds = {(least, kind): Bound(self._index.forms, keywords, self.weights, bits, kind)}
+            bound = Bound(self._index.forms, keywords, self.weights, _bits_of(least), kind)
+            self._bounds = {(least, kind): bound}
         return self._bounds[least, kind]
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""
         for _, assessments in self.assess_all(profiles):
             yield from assessments
+
+
+def _bits_of(score: float) -> float:
+    return log2(score / (1 - score)) if score < 1 else inf
+
+
+def _is_bare(profile: Profile) -> bool:
+    """Whether nothing is known of an account but a handle that is read as it is written."""
+    told = profile.display_name, profile.bio, profile.links, profile.joined, profile.verified_by, profile.picture
+    handle = profile.handle
+    return not any(told) and profile.platform not in _HOSTS and handle.isascii() and not _SIGNS.search(handle)
 
 
 def _as_read(handles: bytes, platforms: Sequence[str]) -> bytes:

@@ -231,5 +231,10 @@ def read_handle(handle: str, platform: str) -> Reading:
         platform == "bluesky" and "." in handle and not handle.lower().endswith(tuple(f".{h}" for h in hosts))
     ):
         return read_domain(handle)
-    reading = read_name(handle_text(handle, platform))
-    return replace(reading, is_package=True) if platform in read_table("words")["hosts"]["registries"] else reading
+    name = handle_text(handle, platform)
+    return _read_package(name) if platform in read_table("words")["hosts"]["registries"] else read_name(name)
+
+
+@lru_cache(maxsize=2_048)
+def _read_package(name: str) -> Reading:
+    return replace(read_name(name), is_package=True)

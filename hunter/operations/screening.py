@@ -71,7 +71,7 @@ def judge_batch(batch: Batch | Sequence[Candidate], rules: Rules) -> list[Judged
     for (number, brands), row in zip(pairs, rows, strict=True):
         with suppress(RowError):
             candidate = Candidate(profile=read_profile(row), id=text_in(row, "id"), line=batch.first + number)
-            found = screener.judge(candidate.profile, brands)
+            found = screener.judge(candidate.profile, brands, rules.min_score)
             found_at += [(number, j) for j in _kept_of(candidate, found, rules)]
     others = [(number, j) for number, c in batch.others for j in judge_batch([c], rules)]
     return [judged for _, judged in sorted(found_at + others, key=itemgetter(0))]

@@ -87,6 +87,41 @@ def test_bare_names_are_judged_as_profiles_are() -> None:
     assert bare == whole
 
 
+@pytest.mark.parametrize("platform", ["x", "pypi"])
+def test_a_least_score_leaves_the_same_assessments_as_judging_every_pair(platform: str) -> None:
+    chance = random.Random(8)
+    words = [w for w in list(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)[:6_000] if w.isascii() and len(w) > 3]
+    brands = [Brand(slug=f"w{i}", names=(w.title(),)) for i, w in enumerate(chance.sample(words, 40))]
+    brands += [
+        Brand(slug=f"m{i}", names=("".join(chance.choices(("bra", "tio", "lu", "kest", "nor", "vi", "da"), k=2)),))
+        for i in range(20)
+    ]
+    names = made_names(3_000)[-400:]
+    for brand in brands:
+        own = brand.names[0].lower()
+        at = chance.randrange(len(own))
+        slip = own[:at] + chance.choice("aeiortns01l") + own[at + 1 :]
+        names += [f"{chance.choice(words)}{chance.choice(('-', '', '_'))}{each}" for each in (own, slip)] + [slip]
+        names += [f"{slip}{chance.choice(('-app', 's', '2', chance.choice(words)))}", own[:at] + own[at] * 3 + own[at:]]
+    screener = Screener(brands)
+    found = {
+        (a.brand, a.profile.handle): (a.score, a.reason)
+        for _, judged in screener.assess_names(names, platform, least=0.5)
+        for a in judged
+    }
+    judged = (judge(brand, Profile(platform=platform, handle=name)) for name in names for brand in brands)
+    every = {(a.brand, a.profile.handle): (a.score, a.reason) for a in judged if a.score >= 0.5}
+    assert len(every) > 100
+    assert found == every
+
+
+@pytest.mark.parametrize("name", ["", "\u0430\u0441\u043c\u0435", "zend", "zen-doria", "x" * 300, "...", "$$$"])
+def test_a_name_alone_in_its_batch_is_looked_up(name: str) -> None:
+    screener = Screener(BRANDS)
+    judged = dict(screener.assess_names([name], least=0.5)).get(0, [])
+    assert [a.brand for a in judged] == (["b0"] if name == "zen-doria" else [])
+
+
 def test_the_stream_is_read_as_it_is_needed() -> None:
     read = 0
 

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hunter.matching.alignment import AGAIN, INSIDE, edit_costs, merged_letters, substitutions
+from hunter.matching.alignment import merged_letters, substitutions
+from hunter.matching.screening import cells as ways
+from hunter.matching.screening.cells import UNIT, Cells, costs_of, fill, starts_of, ways_of
 from hunter.matching.screening.lines import KINDS, NUMBERS, Flags, Lines
 from hunter.matching.screening.text import Bytes, Ints
 
 Floats = NDArray[np.float32]
-_MOST_PAIRS = 1024  # that are compared at once
-_SPREAD = 1  # letters by which the forms of these may differ
-Cells = tuple[Ints, ...]  # pairs, columns
+_MOST_PAIRS, _MOST_LETTERS = 8_192, 65_536  # of names, and of forms, that are compared at once: fits a near memory
 
 EDITS = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
 _TURN, _OMIT, _FILLER, _DOUBLE, _ADD, _OTHER = map(EDITS.index, ("turn", "omit", "filler", "double", "add", "other"))
 _BITS = 6  # of the count of one kind of change
+_OURS, _THEIRS = np.array([1, 1, 0, 2, 2, 1]), np.array([1, 0, 1, 2, 1, 2])  # letters by which each way goes on
 
 
-class _Costs(NamedTuple):
-    each: Floats  # by the number of the kind in EDITS
-    one: Ints  # a count of one change of the kind
+class _Kinds(NamedTuple):
+    one: Ints  # kind -> a count of one
+    plain: Bytes  # way, what the last change was -> kind
     other: Bytes  # ours, theirs -> kind
     merged: Bytes  # first, second, one -> kind of two letters for one
-    pairs: Flags  # first, second: whether one letter may stand for them
 
 
 @cache
-def _costs() -> _Costs:
-    each = np.array([0.0, *(edit_costs()[kind] for kind in EDITS[1:])], np.float32)
+def _kinds() -> _Kinds:
     one = np.array([0, *(1 << _BITS * at for at in range(len(EDITS) - 1))], np.int64)
+    plain = np.zeros((ways.SPLIT + 1, 4), np.uint8)
+    plain[ways.OMIT], plain[ways.OMIT, ways.FILLED] = _OMIT, _FILLER
+    plain[ways.ADD], plain[ways.ADD, ways.HELD] = _ADD, _DOUBLE
+    plain[ways.TURN] = _TURN
     other = np.full((KINDS, KINDS), _OTHER, np.uint8)
     for (ours, theirs), kind in substitutions().items():
         other[NUMBERS[ours], NUMBERS[theirs]] = EDITS.index(kind)
@@ -43,7 +47,7 @@ def _costs() -> _Costs:
     for two, ones in merged_letters().items():
         for letter, kind in ones.items():
             merged[NUMBERS[two[0]], NUMBERS[two[1]], NUMBERS[letter]] = EDITS.index(kind)
-    return _Costs(each, one, other, merged, np.asarray(merged.any(axis=2), np.bool_))
+    return _Kinds(one, plain, other, merged)
 
 
 def counts_of(counts: Ints, kind: str) -> Ints:
@@ -61,141 +65,116 @@ class Places:
     costs: Floats
     counts: Ints  # of the kinds of changes, see `counts_of`
 
-    def take(self, which: Flags) -> Places:
+    def take(self, which: Flags | Ints) -> Places:
         """Some of the places."""
         return Places(*(getattr(self, name)[which] for name in self.__slots__))
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row of the table of all pairs: a cell for each end in theirs."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some pairs whose forms have one size; in tables, letters or places between them come first, pairs second."""
 
-    cost: Floats
-    start: NDArray[np.int16]
-    counts: Ints
-    kind: Bytes
-
-    def put(self, cells: Cells, shift: int, source: _Row, from_: int, cost: Floats, kind: Bytes) -> None:
-        """Takes the way over the cells of `source` for those cells where it is better; columns are moved."""
-        pairs, columns = cells
-        self.cost[pairs, columns + shift] = cost
-        self.start[pairs, columns + shift] = source.start[pairs, columns + from_]
-        self.counts[pairs, columns + shift] = source.counts[pairs, columns + from_] + _costs().one[kind]
-        self.kind[pairs, columns + shift] = kind
+    which: Ints  # numbers of the pairs
+    ours: Bytes  # letters of the forms
+    letters: Bytes  # of the names
+    sizes: Ints  # of the names
+    starts: Flags  # see `lines.Lines`
+    edges: Flags
+    gaps: Flags
 
 
-def find_places(ours: Bytes, sizes: Ints, theirs: Lines, limits: Floats) -> Places:
-    """Every end where a form fits at a cost of at most its limit.
+def blocks_of(ours: Bytes, sizes: Ints, forms: Ints, theirs: Lines, rows: Ints) -> Iterator[Block]:
+    """Pairs of a form and a row, which has no more than 127 letters, in blocks of about the same size.
 
-    `ours`: the letters of one form for each of the names, padded with 0; `sizes`: how many letters the forms have.
+    `ours`: the letters of each form, a row each, padded; `sizes`: how many there are.
     """
-    pairs, width = theirs.letters.shape
-    cost = np.where(theirs.starts, 0.0, INSIDE).astype(np.float32)
-    cost[:, 0] = 0.0
-    start = np.tile(np.arange(width + 1, dtype=np.int16), (pairs, 1))
-    shape = cost.shape
-    rows = [_Row(cost, start, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))]
-    last = _Row(*(np.empty_like(x) for x in (cost, start, rows[0].counts, rows[0].kind)))
-    twos = np.nonzero(_costs().pairs[theirs.letters[:, :-1], theirs.letters[:, 1:]])
-    for i in range(1, int(sizes.max()) + 1):
-        rows = [*rows[-2:], _next_row(i, ours, sizes, theirs, rows, twos)]
-        done = sizes == i
-        for name in ("cost", "start", "counts"):
-            getattr(last, name)[done] = getattr(rows[-1], name)[done]
-    ends = np.arange(width + 1)
-    fits = (last.cost <= limits[:, None]) & (ends > 0) & (ends <= theirs.sizes[:, None])
-    which, end = np.nonzero(fits)
-    return Places(which, last.start[fits].astype(np.int64), end, last.cost[fits], last.counts[fits])
+    size = sizes[forms]
+    order = np.lexsort((theirs.sizes[rows], size))
+    at = 0
+    while at < len(order):
+        few = order[at : at + min(_MOST_PAIRS, 1 + _MOST_LETTERS // int(size[order[at]]))]
+        few = few[size[few] == size[few[0]]]
+        at += len(few)
+        lines = rows[few]
+        width = max(2, int(theirs.sizes[lines].max()))
+        letters = np.ascontiguousarray(theirs.letters[lines, :width].T)
+        between = (theirs.starts, theirs.edges, theirs.gaps)
+        mine = np.ascontiguousarray(ours[forms[few], : size[few[0]]].T)
+        flags = (np.ascontiguousarray(table[lines, : width + 1].T) for table in between)
+        yield Block(few, mine, letters, theirs.sizes[lines], *flags)
 
 
-def _next_row(i: int, ours: Bytes, sizes: Ints, theirs: Lines, rows: list[_Row], twos: Cells) -> _Row:
-    costs, above, letters = _costs(), rows[-1], theirs.letters
-    mine = ours[:, i - 1, None]
-    changed = np.take(costs.other, mine * np.int32(KINDS) + letters)
-    omitted = np.full((len(ours), 1), _OMIT, np.uint8)
-    row = _Row(
-        np.concatenate(
-            (above.cost[:, :1] + costs.each[_OMIT], above.cost[:, :-1] + np.take(costs.each, changed)), axis=1
-        ),
-        np.concatenate((above.start[:, :1], above.start[:, :-1]), axis=1),
-        np.concatenate(
-            (above.counts[:, :1] + costs.one[_OMIT], above.counts[:, :-1] + np.take(costs.one, changed)), axis=1
-        ),
-        np.concatenate((omitted, changed), axis=1),
+def places_in(block: Block, limits: Floats) -> Places:
+    """Every end where a form fits at a cost of at most its limit; where it stands unchanged, those ends alone."""
+    count = block.letters.shape[1]
+    exact = _exact(block)
+    table = fill(block.ours, block.letters, block.starts, block.gaps)
+    within = np.floor(limits * UNIT + 1e-3).astype(np.uint32)
+    fits = costs_of(table[-1]) <= within
+    fits &= np.arange(len(fits), dtype=np.uint8)[:, None] <= block.sizes.astype(np.uint8)
+    fits &= ~exact.any(axis=0)
+    fits[0] = False
+    ends, pairs = np.divmod(np.flatnonzero(fits), count)
+    cells = table[-1, ends, pairs]
+    changed = Places(
+        pairs, starts_of(cells), ends, (costs_of(cells) / UNIT).astype(np.float32), _trace(table, block, ends, pairs)
     )
-    filled = theirs.gaps[:, 1:] & (above.kind[:, 1:] != _FILLER)  # one separator stands for one letter
-    cost = above.cost[:, 1:] + np.where(filled, costs.each[_FILLER], costs.each[_OMIT])
-    cells = np.nonzero(cost < row.cost[:, 1:])
-    row.put(cells, 1, above, 1, cost[cells], np.where(filled[cells], _FILLER, _OMIT).astype(np.uint8))
-    late = np.zeros(letters.shape, np.bool_)
-    _put_pairs(i, ours, letters, rows, row, twos, late)
-    following = ours[:, i, None] if i < ours.shape[1] else mine
-    _put_additions(row, late, (letters == mine) | (letters == following), i < sizes)
-    return row
+    ends, pairs = np.divmod(np.flatnonzero(exact), count)
+    ends += len(block.ours)
+    none = np.zeros(len(pairs), np.int64)
+    return joined((Places(pairs, ends - len(block.ours), ends, none.astype(np.float32), none), changed))
 
 
-def _put_pairs(i: int, ours: Bytes, letters: Bytes, rows: list[_Row], row: _Row, twos: Cells, late: Flags) -> None:
-    """Two letters turned, two of ours for one of theirs, one for two. `late`: where it was done, is told there."""
-    costs, above = _costs(), rows[-1]
-    mine = ours[:, i - 1, None]
-    if i > 1:
-        over, before = rows[-2], ours[:, i - 2, None]
-        turned = (letters[:, :-1] == mine) & (letters[:, 1:] == before) & (mine != before)
-        _put_if(row, late, np.nonzero(turned), 2, over, 0, np.uint8(_TURN))
-        doubles = np.flatnonzero(costs.pairs[before[:, 0], mine[:, 0]])
-        if len(doubles):
-            kind = costs.merged[before[doubles], mine[doubles], letters[doubles]]
-            which, columns = np.nonzero(kind)
-            _put_if(row, late, (doubles[which], columns), 1, over, 0, kind[which, columns])
-    kind = costs.merged[letters[twos], letters[twos[0], twos[1] + 1], mine[twos[0], 0]]
-    fits = kind > 0
-    _put_if(row, late, (twos[0][fits], twos[1][fits]), 2, above, 0, kind[fits])
+def _exact(block: Block) -> Flags:
+    """Where in the names, a row for each letter, the forms begin unchanged."""
+    size, width = len(block.ours), len(block.letters)
+    found = np.ones((max(0, width - size + 1), block.letters.shape[1]), np.bool_)
+    for i, mine in enumerate(block.ours):
+        found &= block.letters[i : i + len(found)] == mine
+    return found
 
 
-def _put_if(row: _Row, late: Flags, cells: Cells, shift: int, source: _Row, from_: int, kind: Bytes | np.uint8) -> None:
-    pairs, columns = cells
-    kinds = np.broadcast_to(kind, pairs.shape)
-    cost = source.cost[pairs, columns + from_] + _costs().each[kinds]
-    better = cost < row.cost[pairs, columns + shift]
-    cells = pairs[better], columns[better]
-    row.put(cells, shift, source, from_, cost[better], kinds[better])
-    late[cells[0], cells[1] + shift - 1] = True
-
-
-def _put_additions(row: _Row, late: Flags, same: Flags, allowed: Flags) -> None:
-    """Letters put in, one after the other until nothing gets better; of two equal ways this goes before a `late` one.
-
-    `same`: the letter is one beside the place, so that it is doubled.
-    """
-    each = np.where(same, _costs().each[_DOUBLE], _costs().each[_ADD])
-    each[~allowed] = np.inf
-    while True:
-        held = same & (row.kind[:, :-1] == _DOUBLE)  # a letter held down costs little more than one doubled
-        cost = row.cost[:, :-1] + np.where(held, np.float32(AGAIN), each)
-        cost[~allowed] = np.inf
-        cells = np.nonzero((cost < row.cost[:, 1:]) | (late & (cost == row.cost[:, 1:])))
-        if not len(cells[0]):
-            return
-        kind = np.where(same[cells], _DOUBLE, _ADD).astype(np.uint8)
-        row.put(cells, 1, row, 0, cost[cells], kind)
-        late[cells] = False
+def _trace(table: Cells, block: Block, ends: Ints, pairs: Ints) -> Ints:
+    """How many changes of each kind there are on the ways to some ends."""
+    kinds, flat = _kinds(), table.ravel()
+    between, count = table.shape[1:]
+    counts = np.zeros(len(ends), np.int64)
+    i, j, left = np.full(len(ends), len(block.ours)), ends, np.arange(len(ends))
+    ours, letters = block.ours.ravel(), block.letters.ravel()
+    while len(left):
+        cells = flat[(i * between + j) * count + pairs]
+        way = ways_of(cells)
+        kind = kinds.plain[way, cells & np.uint32(ways.FILLED | ways.HELD)]
+        mine, yours = ours[np.maximum(0, i - 1) * count + pairs], letters[np.maximum(0, j - 1) * count + pairs]
+        kind = np.where(way == ways.CHANGE, kinds.other[mine, yours], kind)
+        at = np.flatnonzero(way == ways.MERGE)
+        kind[at] = kinds.merged[ours[(i[at] - 2) * count + pairs[at]], mine[at], yours[at]]
+        at = np.flatnonzero(way == ways.SPLIT)
+        kind[at] = kinds.merged[letters[(j[at] - 2) * count + pairs[at]], yours[at], mine[at]]
+        counts[left] += kinds.one[kind]
+        i, j = i - _OURS[way], j - _THEIRS[way]
+        on = np.flatnonzero(i > 0)
+        if len(on) < len(left):
+            left, i, j, pairs = left[on], i[on], j[on], pairs[on]
+    return counts
 
 
 def find_all_places(ours: Bytes, sizes: Ints, theirs: Lines, limits: Floats) -> Places:
-    """The same for any number of pairs, those of about the same size together."""
-    order = np.lexsort((theirs.sizes, sizes))
-    found: list[Places] = [_no_places()]
-    at = 0
-    while at < len(order):
-        few = order[at : at + _MOST_PAIRS]
-        few = few[sizes[few] <= sizes[few[0]] + _SPREAD]
-        some = theirs.take(few, int(theirs.sizes[few].max()))
-        places = find_places(ours[few, : sizes[few].max()], sizes[few], some, limits[few])
-        found.append(Places(few[places.pairs], places.starts, places.ends, places.costs, places.counts))
-        at += len(few)
-    return Places(*(np.concatenate([getattr(f, name) for f in found]) for name in Places.__slots__))
+    """Every end where a form fits into the name of the same row at a cost of at most its limit, ordered by both.
+
+    `ours`: the letters of one form for each of the names, padded with 0; `sizes`: how many letters the forms have.
+    """
+    rows = np.arange(len(ours))
+    found = []
+    for block in blocks_of(ours, sizes, rows, theirs, rows):
+        places = places_in(block, limits[block.which])
+        found.append(replace(places, pairs=block.which[places.pairs]))
+    places = joined(found)
+    return places.take(np.lexsort((places.ends, places.pairs)))
 
 
-def _no_places() -> Places:
+def joined(found: Sequence[Places]) -> Places:
+    """All of them as one."""
     none = np.empty(0, np.int64)
-    return Places(none, none, none, none.astype(np.float32), none)
+    each = (Places(none, none, none, none.astype(np.float32), none), *found)
+    return Places(*(np.concatenate([getattr(places, name) for places in each]) for name in Places.__slots__))

@@ -6,8 +6,8 @@ name is) it takes the most favourable value; so no pair that reaches the least s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,12 +16,15 @@ from rapidfuzz.distance import JaroWinkler
 
 from hunter.matching.forms import Form
 from hunter.matching.letters import run_cost
-from hunter.matching.likeness import MOST_A_LETTER
+from hunter.matching.likeness import CROSSING, MOST_A_LETTER
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.scales import least_at_first
-from hunter.matching.screening.alignment import EDITS, Places, counts_of, find_all_places
-from hunter.matching.screening.lines import KINDS, Flags, Lines, numbers_of, read_lines
+from hunter.matching.screening.alignment import EDITS, Places, blocks_of, counts_of, joined, places_in
+from hunter.matching.screening.cells import are_whole
+from hunter.matching.screening.lines import KINDS, Flags, Lines, are_plain, numbers_of, read_lines
 from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.sketch import Ours, Sketch
+from hunter.matching.screening.spans import baits_of
 from hunter.matching.screening.spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
 from hunter.matching.screening.text import BREAK, Ints, encode, letters_only
 from hunter.matching.signals import all_signals
@@ -30,14 +33,13 @@ from hunter.matching.words import affix_cost, bait_words
 
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
 _LONGEST = 64  # letters of a name; longer ones are the judge's
-_AT_ONCE = 20_000  # pairs
+_AT_ONCE = 65_536  # pairs
 _KNEE_NEAR = 8.0
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
 _BLIND = frozenset(
     {"name", "disguise", "bio", "link", "picture", "age", "verified"}
 )  # others may add to a plain handle
-_SIGNS = re.compile(rb".[@$!|]", re.DOTALL)  # what makes a handle more than its letters
 _GAIN = ("gain", *(f"gain_{knee}" for knee in KNEES["gain"]))
 _NEAR = ("near", "near_8", "glue")
 _FREE = ("bait", "bait_near", "bait_far", "crossings", "same_words", "loose", "covers", "covers_main")
@@ -65,6 +67,7 @@ class Bound:
         self._numbers = [numbers_of(form.letters) if form.letters.isascii() else b"" for form in forms]
         self._rare = np.array([form.ordinary for form in forms])
         self._penalty = np.array([form.penalty for form in forms])
+        self._breaks = np.array([len(form.breaks) for form in forms], np.int64)
         self._words = np.array([min(4.0, 1.0 + len(form.breaks)) for form in forms])
         baits = {word for word in {*bait_words(), *keywords} if word.isascii() and word.isalnum()}
         self._baits = Patterns((encode(word), 0) for word in baits if len(word) > 2)
@@ -72,51 +75,68 @@ class Bound:
         for first, second in (numbers_of(word) for word in baits if len(word) == 2):
             self._short[first * KINDS + second] = True
         self._savings = {numbers_of(word): run_cost(word) - affix_cost(word) for word in baits}
+        width = int(self._sizes.max(initial=1))
+        letters = b"".join(letters.ljust(width, b"\0") for letters in self._numbers)
+        self._letters = np.frombuffer(letters, np.uint8).reshape(-1, width)
+        self._sketch = Sketch(self._ours())
 
-    def possible(self, names: Sequence[bytes], forms: Ints) -> Flags:
-        """Whether each pair of a name in UTF-8 and a form, by its number, may be worth judging."""
-        found = np.ones(len(names), np.bool_)
+    def _ours(self) -> Ours:
+        most = np.zeros(2 + max(map(len, self._savings), default=0))
+        for word, saved in self._savings.items():
+            most[len(word)] = max(most[len(word)], saved)
+        return Ours(self._sizes, self._rare, self._penalty, self._words, self._breaks, most)
+
+    def possible(self, names: Sequence[bytes], rows: Ints, forms: Ints) -> Flags:
+        """Whether pairs of a name in UTF-8 and a form, by their numbers, may be worth judging. `rows` are sorted."""
+        found = np.ones(len(rows), np.bool_)
         if self._odds == -np.inf:
             return found
-        plain = [_is_plain(name) and bool(self._numbers[f]) for name, f in zip(names, forms.tolist(), strict=True)]
-        which = np.flatnonzero(plain)
+        plain = are_plain(names, _LONGEST)
+        which = np.flatnonzero(plain[rows] & np.array([bool(letters) for letters in self._numbers])[forms])
         for few in np.array_split(which, 1 + len(which) // _AT_ONCE):
             if len(few):
-                found[few] = self._odds_of([names[i] for i in few.tolist()], forms[few]) >= self._odds
+                some, first = rows[few], rows[few[0]]
+                found[few] = self._odds_of(names[first : some[-1] + 1], some - first, forms[few]) >= self._odds
         return found
 
-    def _odds_of(self, names: Sequence[bytes], forms: Ints) -> Numbers:
-        """The highest log of odds of each pair over all places where the form may be."""
+    def _odds_of(self, names: Sequence[bytes], rows: Ints, forms: Ints) -> Numbers:
+        """The highest log of odds of each pair over all places where the form may be; less than needed where not."""
         shown = [name.strip().removeprefix(b"@") for name in names]
-        lines = read_lines(shown)
-        ours = [self._numbers[form] for form in forms.tolist()]
-        theirs = [row[:size].tobytes() for row, size in zip(lines.letters, lines.sizes.tolist(), strict=True)]
-        exact = np.array([a in b for a, b in zip(ours, theirs, strict=True)], np.bool_)
-        best = np.full(len(names), -np.inf)
-        alike = {
+        lines, baits = read_lines(shown), self._baits_in(shown)
+        places = self._sketched(lines, rows, forms, baits)
+        best = np.full(len(rows), -np.inf)
+        for look in (Spots.guess, Spots.measure):  # the second costs more and sees what the first lets through
+            by_row = replace(places, pairs=rows[places.pairs])
+            at = Spots(lines, by_row, baits, self._short)
+            pairs, which = np.unique(places.pairs, return_inverse=True)
+            alike = self._alike(lines, rows[pairs], forms[pairs])
+            some: Measures = {name: values[which] for name, values in alike.items()}
+            odds = self._bound(at, forms[places.pairs], some, look(at, self._savings))
+            places, odds = places.take(odds >= self._odds), odds[odds >= self._odds]
+        np.maximum.at(best, places.pairs, odds)
+        return best
+
+    def _sketched(self, lines: Lines, rows: Ints, forms: Ints, baits: tuple[Ints, Ints, Ints]) -> Places:
+        """The places where the forms fit, those left out of which a first look says that they are too little."""
+        bait = baits_of(baits, lines, self._short)
+        limits = np.minimum(MOST_A_LETTER * self._sizes, self._rare).astype(np.float32)
+        found: list[Places] = []
+        for block in blocks_of(self._letters, self._sizes, forms, lines, rows):
+            ours = forms[block.which]
+            places = places_in(block, limits[ours])
+            odds = self._sketch.odds(block, places, ours, rows[block.which], bait)
+            places = places.take(np.flatnonzero(odds >= self._odds))
+            found.append(replace(places, pairs=block.which[places.pairs]))
+        return joined(found)
+
+    def _alike(self, lines: Lines, rows: Ints, forms: Ints) -> Measures:
+        """How alike the whole names are."""
+        ours, sizes = [self._numbers[form] for form in forms.tolist()], lines.sizes.tolist()
+        theirs = [lines.letters[row, : sizes[row]].tobytes() for row in rows.tolist()]
+        return {
             "ratio": process.cpdist(ours, theirs, scorer=fuzz.ratio).astype(np.float64) / 100,
             "winkler": process.cpdist(ours, theirs, scorer=JaroWinkler.similarity).astype(np.float64),
         }
-        baits = self._baits_in(shown)
-        for places in (_all_exact(ours, theirs, np.flatnonzero(exact)), self._changed(ours, forms, lines, ~exact)):
-            for look in (Spots.guess, Spots.measure):  # the second costs more and sees what the first lets through
-                at = Spots(lines, places, baits, self._short)
-                some: Measures = {name: values[places.pairs] for name, values in alike.items()}
-                odds = self._bound(at, forms[places.pairs], some, look(at, self._savings))
-                places = places.take(odds >= self._odds)
-                odds = odds[odds >= self._odds]
-            np.maximum.at(best, places.pairs, odds)
-        return best
-
-    def _changed(self, ours: list[bytes], forms: Ints, lines: Lines, which: Flags) -> Places:
-        """Where the forms fit with changes."""
-        pairs = np.flatnonzero(which)
-        sizes = self._sizes[forms[pairs]]
-        width = int(sizes.max(initial=1))
-        letters = np.frombuffer(b"".join(ours[i].ljust(width, b"\0") for i in pairs.tolist()), np.uint8)
-        limits = np.minimum(MOST_A_LETTER * sizes, self._rare[forms[pairs]]).astype(np.float32)
-        found = find_all_places(letters.reshape(-1, width), sizes, lines.take(pairs, lines.letters.shape[1]), limits)
-        return Places(pairs[found.pairs], found.starts, found.ends, found.costs, found.counts)
 
     def _baits_in(self, names: Sequence[bytes]) -> tuple[Ints, Ints, Ints]:
         """Name, first letter and end of every bait word that may be seen in the names."""
@@ -146,8 +166,10 @@ class Bound:
         final = np.array([letters[-1] if letters else 0 for letters in self._numbers])[forms]
         measures["head_kept"] = (at.letter(at.start) == first) * 1.0
         measures["tail_kept"] = (at.letter(at.end - 1) == final) * 1.0
-        gain = around.gain - at.places.costs - self._penalty[forms]
+        least, most = at.crossings(self._breaks[forms])
+        gain = around.gain - at.places.costs - self._penalty[forms] - CROSSING * least
         free = at.free(self._words[forms]) | {"outside": around.outside}
+        free["crossings"] = np.minimum(3.0, least), np.minimum(3.0, most)
         free["outside_15"] = (np.minimum(15.0, around.outside[0]), np.minimum(15.0, around.outside[1]))
         odds = np.empty(len(forms))
         for case in CASES:
@@ -159,20 +181,21 @@ class Bound:
         return odds
 
 
-def _is_plain(name: bytes) -> bool:
-    """Whether a handle is read as it is written."""
-    return name.isascii() and len(name) <= _LONGEST and not _SIGNS.search(name.lstrip())
-
-
 @cache
 def _is_known() -> bool:
-    """Whether the bound knows all measures of the scale; where one was added, everything is possible."""
+    """Whether the bound knows all measures and costs; where others were added, everything is possible."""
     names = {name for case in CASES for name in shipped_scale()[case]}
-    return not {name for name in names if name.split("_")[0] not in _ELSEWHERE} - MEASURES
+    return are_whole() and not {name for name in names if name.split("_")[0] not in _ELSEWHERE} - MEASURES
 
 
 def _least_odds(weights: Weights, bits: float, kind: str) -> float:
     """The log of odds of a likeness below which no handle has so many bits."""
+    strength = least_strength(weights, bits)
+    return least_at_first(strength, kind) if strength > 0 else -np.inf
+
+
+def least_strength(weights: Weights, bits: float) -> float:
+    """The strength of a likeness below which no bare, plain handle has so many bits; 0: it may have none."""
     levels = weights.levels["lookalike_handle"].values()
     others: dict[str, float] = {}
     for name, signal in all_signals().items():
@@ -181,22 +204,8 @@ def _least_odds(weights: Weights, bits: float, kind: str) -> float:
             others[signal.family] = max(others.get(signal.family, 0.0), most)
     need = bits - weights.prior - sum(others.values())
     if need <= 0 or any(high <= low for low, high in levels):
-        return -np.inf
-    strength = min((need - low) / (high - low) for low, high in levels)
-    return least_at_first(strength, kind) if strength > 0 else -np.inf
-
-
-def _all_exact(ours: list[bytes], theirs: list[bytes], which: Ints) -> Places:
-    """Where the forms stand unchanged."""
-    found: list[tuple[int, int, int]] = []
-    for pair in which.tolist():
-        at = theirs[pair].find(ours[pair])
-        while at >= 0:
-            found.append((pair, at, at + len(ours[pair])))
-            at = theirs[pair].find(ours[pair], at + 1)
-    table = np.array(found, np.int64).reshape(-1, 3)
-    none = np.zeros(len(table), np.int64)
-    return Places(table[:, 0], table[:, 1], table[:, 2], none.astype(np.float32), none)
+        return 0.0
+    return max(0.0, min((need - low) / (high - low) for low, high in levels))
 
 
 def _sum(scale: Mapping[str, float], measures: Measures, here: Flags) -> Numbers:

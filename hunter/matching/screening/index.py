@@ -89,8 +89,9 @@ class Index:
 
     def _unique(self, found: Sequence[Pairs]) -> Pairs:
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
-        size = max(1, len(self.forms))
-        return np.divmod(_sorted_once(rows * size + forms), size)
+        bits = len(self.forms).bit_length()
+        keys = _sorted_once(rows << bits | forms)
+        return keys >> bits, keys & ((1 << bits) - 1)
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
@@ -108,17 +109,21 @@ class Index:
 
     def _alike(self, codes: bytes, rows: Ints, forms: Ints) -> Pairs:
         """Those of the lines that share four letters with a long form which are alike enough in part."""
-        if not len(rows):
-            return _NONE, _NONE
         letters = np.frombuffer(codes, np.uint8)
         breaks = np.flatnonzero(letters == BREAK)
         kept = np.diff(breaks)[rows] > self._shortest[forms]
         rows, forms = self._unique([(rows[kept], forms[kept])])
-        which, lines = np.unique(rows, return_inverse=True)
+        if not len(rows):
+            return _NONE, _NONE
+        first = np.concatenate(([True], rows[1:] != rows[:-1]))  # rows are sorted
+        which, lines = rows[first], np.cumsum(first) - 1
         edges = zip(breaks[which].tolist(), breaks[which + 1].tolist(), strict=True)
         texts = [codes[start + 1 : end] for start, end in edges]
         for compare, least in ((_common, self._shortest), (_part_ratios, self._least)):
-            ours, theirs = [self._codes[i] for i in forms.tolist()], [texts[i] for i in lines.tolist()]
+            ours, theirs = (
+                list(map(self._codes.__getitem__, forms.tolist())),
+                list(map(texts.__getitem__, lines.tolist())),
+            )
             good = compare(ours, theirs) >= least[forms] - 1e-3
             rows, forms, lines = rows[good], forms[good], lines[good]
         return rows, forms
@@ -186,8 +191,8 @@ def _sorted_once(keys: Ints) -> Ints:
 def _in_lines(codes: bytes, patterns: Patterns) -> Pairs:
     """Lines and forms of all hits; a pattern may begin or end with the line's end."""
     places, sizes, forms = patterns.hits(codes)
-    breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
-    return np.searchsorted(breaks, places + sizes // 2, side="left") - 1, forms
+    rows = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK, dtype=np.int32)
+    return (np.take(rows, places + sizes // 2 - 1) - 1).astype(np.int64), forms
 
 
 def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
@@ -224,9 +229,9 @@ def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
         elif len(letters) in MIDDLE:
             shared = grams(letters) if len(letters) > MIDDLE.start else frozenset()
             yield encode(letters), number
-            for change in one_change(letters):
-                if shared.isdisjoint(grams(change)):
-                    yield encode(change), number
+            changes = [change for change in one_change(letters) if not any(gram in change for gram in shared)]
+            for change in encode("\n".join(changes)).split(_BREAK) if changes else ():
+                yield change, number
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:

@@ -20,7 +20,9 @@ _LINE = 255
 _NUMBERED = bytes(
     _LINE if byte == 10 else NUMBERS.get(chr(byte).lower(), 0) if byte < 128 else 0 for byte in range(256)
 )
+_LETTERS = f"\0{_ALPHABET}".ljust(256, "\0").encode()
 _FILLERS = b"_-."
+_ODD = bytes(byte > 127 or byte in b"@$!|" for byte in range(256))  # what makes a handle more than its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ def numbers_of(letters: str) -> bytes:
     return bytes(NUMBERS[char] for char in letters)
 
 
+def letters_of(numbers: bytes) -> str:
+    """Numbers as the letters and digits that they stand for."""
+    return numbers.translate(_LETTERS).decode()
+
+
 def read_lines(names: Sequence[bytes]) -> Lines:
     """Names in ASCII without a line's end in them, as a handle of no known platform is read."""
     raw = b"\n" + b"\n".join(names) + b"\n"
@@ -75,6 +82,21 @@ def read_lines(names: Sequence[bytes]) -> Lines:
     edges = starts.copy()
     edges[rows, columns] |= _begins_word(shown, places)
     return Lines(letters, sizes, starts, edges, gaps)
+
+
+def are_plain(names: Sequence[bytes], longest: int) -> Flags:
+    """Which handles are read as they are written and have no more than so many characters."""
+    found = np.ones(len(names), np.bool_)
+    if not names:
+        return found
+    raw = b"\n" + b"\n".join(names) + b"\n"
+    shown = np.frombuffer(raw, np.uint8)
+    breaks = np.flatnonzero(shown == ord("\n"))
+    found[np.diff(breaks) > longest + 1] = False
+    odd = np.flatnonzero(np.frombuffer(raw.translate(_ODD), np.bool_))
+    odd = odd[(shown[odd] > 127) | (shown[odd - 1] != ord("\n"))]  # a sign in front is none of the name
+    found[np.searchsorted(breaks, odd) - 1] = False
+    return found
 
 
 def _begins_word(shown: Bytes, places: Ints) -> Flags:

@@ -16,6 +16,7 @@ from hunter.matching.screening.text import GRAM, SPACE, Ints, grams_of
 
 _LONGEST = 8  # letters of a pattern that are compared: as many as fit into one number
 _BITS = 5  # of a letter
+_MANY = 1_000  # groups of letters, from which on they are looked up in a table and not by halving
 
 
 @cache
@@ -45,6 +46,10 @@ class Patterns:
         )
         self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
         self._marked[self._grams] = True
+        self._which: NDArray[np.int32] | None = None
+        if len(self._grams) > _MANY:
+            self._which = np.zeros(1 << GRAM * _BITS, np.int32)
+            self._which[self._grams] = np.arange(len(self._grams))
 
     def __len__(self) -> int:
         return len(self._forms)
@@ -53,14 +58,15 @@ class Patterns:
         """First position in a text, size and form of every hit."""
         grams = grams_of(codes + bytes(_LONGEST))
         places = np.flatnonzero(np.take(self._marked, grams, mode="wrap"))
-        which = np.searchsorted(self._grams, grams[places])
+        seen = grams[places]
+        which = np.searchsorted(self._grams, seen) if self._which is None else np.take(self._which, seen)
         counts = self._counts[which]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         entries = np.repeat(self._firsts[which], counts) + within
         places = np.repeat(places, counts) - self._offsets[entries]
         sizes, begun = self._sizes[entries], np.maximum(places, 0)
-        seen = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
-        kept = (places >= 0) & (seen >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
+        read = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
+        kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
         return places[kept], sizes[kept], self._forms[entries[kept]]
 
 

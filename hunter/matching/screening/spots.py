@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ Range = tuple[Numbers, Numbers]  # least and most
 
 MOST_NEAR, MOST_OUTSIDE = 30.0, 60.0
 _S = NUMBERS["s"]
+_SIZES = 128  # letters that a part of a line may have, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,23 @@ class Around:
     gain: Numbers  # the most that the place can be cheaper as text than what stands beside it, costs of changes apart
     near: Range  # beside the place in the same runs
     outside: Range  # the other runs
+
+
+class _Runs(NamedTuple):
+    """The runs of many lines, those of one after the other."""
+
+    rows: Ints
+    starts: Ints
+    ends: Ints
+    firsts: Ints  # number of the first run of each line
+    counts: Ints
+
+    def of_rows(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Numbers of the given rows, each as often as it has runs, and of these runs."""
+        counts = self.counts[rows]
+        which = np.repeat(np.arange(len(rows)), counts)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return which, self.firsts[rows][which] + within
 
 
 class Spots:
@@ -107,6 +125,13 @@ class Spots:
         found |= {kind: counts_of(self.places.counts, kind).astype(np.float64) for kind in kinds}
         return found
 
+    def crossings(self, breaks: Ints) -> Range:
+        """Word edges inside the places that are none of the forms' `breaks`: the least and the most there may be."""
+        fillers = counts_of(self.places.counts, "filler")
+        moved = (self.edits > 0) & (breaks > 0)  # the form's own edges may be anywhere near
+        least = np.where(moved, 0, np.maximum(0, self._inside - breaks - fillers))
+        return least * 1.0, np.where(breaks > 0, np.maximum(0, self._inside - fillers), least) * 1.0
+
     def free(self, words: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
         """Measures of which only the least and the highest value are known. `words`: of the forms, no more than 4."""
         none, one, inside = np.zeros(len(self.start)), words == 1, self._inside > 0
@@ -119,7 +144,6 @@ class Spots:
             "bait": (none, (self.near_bait | self.far_bait) * 1.0),
             "bait_near": (none, self.near_bait * 1.0),
             "bait_far": (none, self.far_bait * 1.0),
-            "crossings": (none, np.minimum(3.0, self._inside)),
             "same_words": ((one & ~inside) * 1.0, (one ^ inside) * 1.0),
             "loose": (np.where(self.near_bait, 0.0, loose), loose),
             "covers": (covers, most),
@@ -144,27 +168,39 @@ class Spots:
 
     def measure(self, savings: Mapping[bytes, float]) -> Around:
         """What stands around the places as it is."""
-        parts = [self._parts(at) for at in range(len(self.start))]
-        costs = run_costs(text for own, sides, rest in parts for text in (*own, *sides, *rest))
-        affixes = {text: cost - savings.get(text, 0.0) for text, cost in costs.items()}
-        near = np.array([sum(affixes[text] for text in sides) for _, sides, _ in parts])
-        own = np.array([sum(costs[text] for text in texts) for texts, _, _ in parts])
-        rest = np.array([sum(affixes[text] for text in texts) for _, _, texts in parts])
+        runs = self._runs()
+        spots, number = runs.of_rows(self._rows)
+        own = (runs.starts[number] < self.end[spots]) & (runs.ends[number] > self.start[spots])
+        rows = np.concatenate((runs.rows, self._rows, self._rows))
+        starts = np.concatenate((runs.starts, self.start - self.left, self.end))
+        ends = np.concatenate((runs.ends, self.start, self.end + self.right))
+        costs, saved = self._costs(rows, starts, ends, savings)
+        count, kinds = len(self.start), len(runs.rows)
+        of_own = np.bincount(spots[own], costs[number[own]], count)
+        rest = np.bincount(spots[~own], (costs - saved)[number[~own]], count)
+        near = (costs - saved)[kinds : kinds + count] + (costs - saved)[kinds + count :]
         outside = np.minimum(MOST_OUTSIDE, rest)
         bounded = np.minimum(MOST_NEAR, near)
-        return Around(own - near, (bounded, bounded), (np.where(self._digits > 1, 0.0, outside), outside))
+        return Around(of_own - near, (bounded, bounded), (np.where(self._digits > 1, 0.0, outside), outside))
 
-    def _parts(self, at: int) -> tuple[list[bytes], list[bytes], list[bytes]]:
-        """The runs that one place touches, what of them stands before and behind it, and the other runs."""
-        row, start, end = self._rows[at], int(self.start[at]), int(self.end[at])
-        letters = self._lines.letters[row, : self.size[at]].tobytes()
-        cuts = np.flatnonzero(self._lines.starts[row]).tolist()
-        own: list[bytes] = []
-        rest: list[bytes] = []
-        for first, last in pairwise(cuts):
-            (own if first < end and last > start else rest).append(letters[first:last])
-        sides = [letters[start - int(self.left[at]) : start], letters[end : end + int(self.right[at])]]
-        return own, [side for side in sides if side], rest
+    def _runs(self) -> _Runs:
+        """All runs of the lines."""
+        rows, columns = np.nonzero(self._lines.starts)
+        inside = rows[1:] == rows[:-1]
+        rows, starts, ends = rows[:-1][inside], columns[:-1][inside], columns[1:][inside]
+        counts = np.bincount(rows, minlength=len(self._lines.sizes))
+        return _Runs(rows, starts, ends, np.cumsum(counts) - counts, counts)
+
+    def _costs(self, rows: Ints, starts: Ints, ends: Ints, savings: Mapping[bytes, float]) -> tuple[Numbers, Numbers]:
+        """Nats of parts of the lines as text, and by how much less they are beside a name."""
+        letters, width = self._lines.letters.tobytes(), self._lines.letters.shape[1]
+        keys, which = np.unique((rows * width + starts) * _SIZES + ends - starts, return_inverse=True)
+        first, sizes = np.divmod(keys, _SIZES)
+        texts = [letters[a:b] for a, b in zip(first.tolist(), (first + sizes).tolist(), strict=True)]
+        known = run_costs(texts)
+        costs = np.array([known[text] for text in texts])
+        saved = np.array([savings.get(text, 0.0) for text in texts])
+        return costs[which], saved[which]
 
     def _window_cost(self) -> Numbers:
         """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
