@@ -55,8 +55,13 @@ def look_closely(alike: Likeness) -> Particulars:
 def bend(found: Particulars) -> Particulars:
     """What some measures exceed certain values by: with these a sum follows bends."""
     return {
-        f"{name}_{knee:g}": max(0.0, found.get(name, 0.0) - knee) for name, knees in KNEES.items() for knee in knees
+        knee_name(name, knee): max(0.0, found.get(name, 0.0) - knee) for name, knees in KNEES.items() for knee in knees
     }
+
+
+def knee_name(name: str, knee: float) -> str:
+    """What a measure's excess over one of its knees is called."""
+    return f"{name}_{knee:g}"
 
 
 @lru_cache(maxsize=10_000)

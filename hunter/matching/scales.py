@@ -15,7 +15,7 @@ from functools import cache
 from hunter.matching.likeness import Likeness
 from hunter.matching.measures import case_of, measure
 from hunter.matching.measures import weigh as weigh_at_first
-from hunter.matching.particulars import bend, kind_of, look_closely
+from hunter.matching.particulars import KNEES, kind_of, knee_name, look_closely
 from hunter.tables import read_table
 
 KINDS = ("display", "domain", "handle", "package")
@@ -25,13 +25,21 @@ _DISGUISED = 4.5  # the same, for a whole name in which only the looks of letter
 _SHORTEST = 5  # letters of a name for that
 
 
+_Bends = tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+
+
 @cache
-def _scale(case: str, kind: str) -> Mapping[str, float]:
+def _scale(case: str, kind: str) -> tuple[Mapping[str, float], _Bends]:
+    """Log of odds for one unit of each measure, and for each that bends what a unit above its knees adds."""
     table = read_table("particulars")[case]
     found = dict(table["any"])
     for name, value in table.get(kind, {}).items():
         found[name] = found.get(name, 0.0) + value
-    return found
+    bends = tuple(
+        (name, tuple((knee, found.pop(bent)) for knee in knees if (bent := knee_name(name, knee)) in found))
+        for name, knees in KNEES.items()
+    )
+    return found, tuple(each for each in bends if each[1])
 
 
 def weigh(alike: Likeness, spaced: bool = False) -> float:
@@ -42,8 +50,11 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     if strength_of(most, kind) <= 0:
         return 0.0
     found = look_closely(alike) | first
-    found |= bend(found)
-    odds = sum(value * found[name] for name, value in _scale(case, kind).items() if name in found)
+    scale, bends = _scale(case, kind)
+    odds = sum([scale[name] * value for name, value in found.items() if name in scale])
+    for name, knees in bends:
+        value = found.get(name, 0.0)
+        odds += sum([weight * (value - knee) for knee, weight in knees if value > knee])
     if _is_disguised(alike):
         odds += _DISGUISED
     return strength_of(min(odds, most), kind)
