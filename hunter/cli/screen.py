@@ -30,7 +30,9 @@ def add(app: typer.Typer) -> None:
 def screen(
     file: Annotated[str, typer.Argument(help="CSV, JSONL, Parquet or one name a line; - for standard input")],
     brand: Annotated[list[str] | None, typer.Option(help="brand file, folder or slug; may be given again")] = None,
-    format: Annotated[str, typer.Option(help="table, jsonl or csv")] = "table",
+    format: Annotated[
+        str | None, typer.Option(help="table, jsonl or csv; default: what the name of the output ends in, else table")
+    ] = None,
     min_score: Annotated[
         float | None, typer.Option(min=0, max=1, help="only what scores at least this; default: the setting, 0.5")
     ] = None,
@@ -86,9 +88,14 @@ def screen(
         judged = _judged(reader, file, rules, jobs, cluster)
         if store:
             judged = stack.enter_context(_storing(file, reader, rules, settings)).keep_all(judged)
-        count = _write(judged, format, out, to_file=output is not None)
+        count = _write(judged, format or _format_of(output), out, to_file=output is not None)
     tell(f"{reader.read} candidates, {len(brands)} brands, {count} lines, {reader.bad} bad rows skipped")
     return 0
+
+
+def _format_of(output: Path | None) -> str:
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in _FORMATS else "table"
 
 
 def _open(output: Path | None, stack: ExitStack) -> IO[str]:

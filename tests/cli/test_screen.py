@@ -45,6 +45,12 @@ def test_screen_all_and_files(console: Console, tmp_path: Path) -> None:
     assert "zendoria-login.example" in result.out and "kitchen" not in result.out
 
 
+@pytest.mark.parametrize(("name", "start"), [("out.jsonl", '{"id"'), ("out.csv", '"id"'), ("out.txt", "score\t")])
+def test_the_output_is_written_as_its_name_ends(console: Console, tmp_path: Path, name: str, start: str) -> None:
+    assert console("screen", "list.csv", "--brand", "brands", "-o", name).code == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
 def test_screen_refuses_what_it_does_not_know(console: Console) -> None:
     assert console("screen", "list.csv", "--format", "yaml").code == 64
     assert console("screen", "none.csv").code == 64
