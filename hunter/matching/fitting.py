@@ -62,7 +62,7 @@ def fit_scale(samples: Iterable[Sample], ridge: float = 20.0) -> dict[str, dict[
     return scale
 
 
-def fit_kinds(samples: Iterable[Sample], ridge: float = 30.0, apart: float = 60.0) -> dict[str, dict[str, Any]]:
+def fit_kinds(samples: Iterable[Sample], ridge: float = 45.0, apart: float = 60.0) -> dict[str, dict[str, Any]]:
     """Case -> "any" -> measure -> coefficient, and case -> kind -> measure -> what is added to it in that kind.
 
     Partial pooling: one logistic regression over all kinds, in which each kind may leave the common coefficients at
