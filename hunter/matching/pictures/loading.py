@@ -161,8 +161,9 @@ def _turn(pixels: Pixels, orientation: int) -> Pixels:
 def _pixels(image: Image.Image, side: int) -> Pixels:
     """8 bits a channel, RGB or RGBA, halved as often as leaves an area of at least `side` squared."""
     if image.mode.startswith("I"):
-        deep = np.asarray(image, dtype=np.float64)
-        image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
+        deep = np.asarray(image)
+        deep = (deep if deep.dtype == np.uint16 else np.clip(deep, 0, 0xFFFF)) >> (8 if deep.max() > 255 else 0)
+        image = Image.fromarray(deep.astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         # Shrunk with its colours weighed by their opacity: what is hidden must not shine through at the edges.
         pixels = cv2.cvtColor(_array(image, "RGBA"), cv2.COLOR_RGBA2mRGBA)
