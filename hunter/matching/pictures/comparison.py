@@ -31,8 +31,8 @@ PAIRS_TRIED = 3
 POSSIBLY = -5.0  # bits from which a likeness is worth adding to other evidence
 CLEAR = 8.0  # bits from which more of them make no difference
 # Bits of two views as they stand from which they are lined up: with 120 brands that is done for one unrelated picture
-# in two hundred at most, and no altered copy was lost by it among 1,400.
-HARDLY = -2.3
+# in three hundred, and of altered copies one in a thousand is lost by it.
+HARDLY = -2.7
 CERTAIN = 4.0  # bits from which no other pair of views needs a look
 NOBODYS = ("letter", "default")  # kinds of picture that are drawn for whoever gave none
 SAME_COLOURS = 0.25  # how far the colours of two copies may lie apart, both traits together, after packing

@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 
 import cv2
+import imagehash
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -51,7 +52,7 @@ def take_hashes(look: Pixels) -> dict[str, str]:
     middle = (ranked[31] + ranked[32]) / 2  # np.median takes five times as long
     steps = np.asarray(Image.fromarray(tiny).resize((9, 8), Image.Resampling.LANCZOS))
     bits = {"phash": waves > middle, "dhash": steps[:, 1:] > steps[:, :-1]}
-    return {name: np.packbits(found).tobytes().hex() for name, found in bits.items()}  # as imagehash writes them
+    return {name: str(imagehash.ImageHash(found)) for name, found in bits.items()}
 
 
 @cache
