@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hunter.matching.pictures.comparison import COMMON_SHARE, LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
+from hunter.matching.pictures.comparison import COMMON_SHARE, HOPEFUL, LOOK_AGAIN, LOOK_INTO, look_again
 from hunter.matching.pictures.descriptors import LENGTH, Vectors
 from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.views import CANONICAL, reference_frames
@@ -74,7 +74,7 @@ class PictureIndex:
         return self._views.size + self._canonical.size
 
     def near(self, picture: Picture) -> list[str]:
-        """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
+        """Slugs of the brands that are worth judging after a second look, nearest first; empty for a flat picture."""
         return self.near_all([picture])[0]
 
     def near_all(self, pictures: Sequence[Picture]) -> list[list[str]]:
@@ -89,7 +89,7 @@ class PictureIndex:
         for owner in owners[:MOST]:
             if self._slugs[owner] not in found:
                 look = look_again(self._sheet(owner), unpack_sheet(picture.small))
-                if look is not None and look.bits > POSSIBLY:
+                if look is not None and look.bits > HOPEFUL:
                     found.append(self._slugs[owner])
         return found
 
