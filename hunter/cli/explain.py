@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hunter.errors import InputError
+from hunter.errors import InputError, PictureError
 
 if TYPE_CHECKING:
     from hunter.darkroom import Darkroom
@@ -83,4 +83,7 @@ def _picture(path: Path, darkroom: Darkroom) -> Picture:
         data = path.read_bytes()
     except OSError as exc:
         raise InputError(f"{path}: {exc.strerror or exc}") from exc
-    return darkroom.develop(data)
+    try:
+        return darkroom.develop(data)
+    except PictureError as exc:
+        raise InputError(f"{path}: {exc}") from exc

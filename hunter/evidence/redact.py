@@ -216,6 +216,8 @@ def _walk(work: _Work, file: str, place: str, value: Any, key: str = "") -> Any:
         return mask(str(value))
     if not isinstance(value, str):
         return value
+    if file.startswith("data/profile/") and place.endswith("/picture/small"):
+        return value  # packed by us from a picture that stays; among thousands of letters some look like an IBAN
     if _DIGEST_KEY.search(key) and _DIGEST.fullmatch(value):
         work.note(file, place)("digest")
         return _NO_DIGEST

@@ -33,7 +33,7 @@ MORE_OF = {"banner": 3, "several": 2}
 FEWEST = 15  # references and strangers in a half
 # Share of pairs with a stranger that reach zero bits. Drawn letters, signs and lock-ups are harder strangers than the
 # avatars of a network: of those, with 120 brands, one in some thousand does.
-FALSE = {"copy": 6e-6, "inside": 2e-6, "points": 5e-5}
+FALSE = {"copy": 2.5e-6, "inside": 1e-6, "points": 5e-5}
 KINDS = tuple(FALSE)
 _NOTE = """What speaks for a copy and what against it, in bits for each unit of a trait. Written by
 `hunter weights pictures` from {} references, drawn ones among them, their altered copies and {} strangers."""

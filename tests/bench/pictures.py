@@ -27,7 +27,7 @@ from hunter.matching.pictures import PictureIndex, comparison, read_picture
 from hunter.matching.pictures.alignment import Alignment, compare_views
 from hunter.matching.pictures.descriptors import describe, describe_windows, project
 from hunter.matching.pictures.loading import load_pixels
-from hunter.matching.pictures.looks import Pixels, pack_looks, take_look
+from hunter.matching.pictures.looks import Pixels, pack_looks, take_planes
 from hunter.matching.pictures.reading import take_hashes
 from hunter.matching.pictures.samples import DRAWERS, draw_lockup, draw_mark, draw_sign
 from hunter.matching.pictures.sheets import WINDOW_LOOK, WINDOW_SIDES, draw_up, pack_sheet, unpack_sheet
@@ -80,20 +80,20 @@ def take_times(works: Mapping[str, Sequence[Callable[[], object]]], rounds: int)
 def stages_of(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     """Everything that `read_picture` does, part by part."""
     pixels = load_pixels(data).grounds
-    look = take_look(pixels[0])
-    grey = np.ascontiguousarray(look[..., 0])
+    planes = take_planes(pixels[0])
+    look, grey = planes.look(), planes.grey
     frames = canonical_frames(look)
     views = np.stack([cut_grey(look, grey, frame) for frame in frames])
     small: Pixels = cv2.resize(grey, (WINDOW_LOOK, WINDOW_LOOK))
     raw = np.concatenate([describe(views), describe(views), describe_windows(small, WINDOW_SIDES)])
     yield "load and shrink", partial(load_pixels, data)
-    yield "look", partial(take_look, pixels[0])
+    yield "look", lambda: take_planes(pixels[0]).look()
     yield "find the frames", partial(canonical_frames, look)
     yield "cut the views", lambda: [cut_grey(look, grey, frame) for frame in frames]
     yield "describe the views", partial(describe, views)
     yield "describe the windows", partial(describe_windows, small, WINDOW_SIDES)
     yield "vectors of all", partial(project, raw)
-    yield "pack the look", partial(pack_looks, (look,))
+    yield "pack the look", partial(pack_looks, [planes])
     yield "published hashes", partial(take_hashes, look)
 
 

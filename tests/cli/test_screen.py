@@ -64,6 +64,13 @@ def test_explain_shows_the_sum_and_every_odd_letter(console: Console) -> None:
         assert word in result.out
 
 
+def test_explain_names_the_picture_that_it_cannot_use(console: Console, tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    result = console("explain", "zendoria_help", "--platform", "x", "--avatar", "logo.svg")
+    assert result.code == 64 and "logo.svg: SVG is not decoded: render it to PNG" in result.err
+    assert console("explain", "zendoria_help", "--avatar", "none.png").code == 64
+
+
 def test_handles_for_a_platform_for_domains_and_plain(console: Console) -> None:
     table = console("handles", "--brand", "brands", "--platform", "x", "--limit", "30")
     assert "letter_behind" in table.out

@@ -125,16 +125,19 @@ def describe_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> V
     planes = _planes(grey)
     height, width = grey.shape
     row = CELLS * DIRECTIONS  # numbers of a window's row of cells; they lie side by side in the picture's
-    found = []
-    for side in sides:
-        size = min(height, width) * side / CELLS
+    sizes = [min(height, width) * side / CELLS for side in sides]
+    counts = [_steps(height, size) * _steps(width, size) for size in sizes]
+    found = np.empty((sum(counts), CELLS * row), np.float32)
+    at = 0
+    for size, count in zip(sizes, counts, strict=True):
         down, over = (_sums(n, size, _steps(n, size) + CELLS - 1, size) for n in (height, width))
         cells = _even_out(_histograms((down @ planes) @ over.T))
         down_one, over_one, item = cells.strides[0], cells.strides[1], cells.itemsize
         shape = len(down) - CELLS + 1, len(over) - CELLS + 1, CELLS, row
         views = np.ndarray(shape, cells.dtype, cells, strides=(down_one, over_one, down_one, item))  # all overlap
-        found.append(np.multiply(views, _window_disc(), order="C").reshape(-1, CELLS * row))
-    return _unit(np.concatenate(found))
+        np.multiply(views, _window_disc(), out=found[at : at + count].reshape(shape))
+        at += count
+    return _unit(found)
 
 
 def _even_out(cells: Vectors) -> Vectors:

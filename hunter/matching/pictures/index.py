@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hunter.matching.pictures.comparison import COMMON_SHARE, LOOK_AGAIN, LOOK_INTO, POSSIBLY, look_again
+from hunter.matching.pictures.comparison import COMMON_SHARE, HOPEFUL, LOOK_AGAIN, LOOK_INTO, look_again
 from hunter.matching.pictures.descriptors import LENGTH, Vectors
 from hunter.matching.pictures.sheets import Sheet, is_current, reference_sheet, unpack_sheet
 from hunter.matching.pictures.views import CANONICAL, reference_frames
@@ -24,6 +24,7 @@ VIEWS_AT_ONCE = 8_000  # views of ours up to which all are compared
 CANONICAL_AT_ONCE = 800  # and canonical ones, which many windows are compared with
 VIEW_CELLS = 6  # cells searched for each view of the candidate
 WINDOW_CELLS = 12  # and for each window: what stands in a picture lies farther from the middle of its like
+COMPARED_AT_ONCE = 1 << 20  # pairs of vectors whose likeness is kept at once
 ROUNDS = 6  # of k-means
 SAMPLED = 24  # views a cell that its middle is found from
 MOST = 12  # brands that are looked at again
@@ -73,7 +74,7 @@ class PictureIndex:
         return self._views.size + self._canonical.size
 
     def near(self, picture: Picture) -> list[str]:
-        """Slugs of the brands that come into question after a second look, nearest first; empty for a flat picture."""
+        """Slugs of the brands that are worth judging after a second look, nearest first; empty for a flat picture."""
         return self.near_all([picture])[0]
 
     def near_all(self, pictures: Sequence[Picture]) -> list[list[str]]:
@@ -88,7 +89,7 @@ class PictureIndex:
         for owner in owners[:MOST]:
             if self._slugs[owner] not in found:
                 look = look_again(self._sheet(owner), unpack_sheet(picture.small))
-                if look is not None and look.bits > POSSIBLY:
+                if look is not None and look.bits > HOPEFUL:
                     found.append(self._slugs[owner])
         return found
 
@@ -153,6 +154,7 @@ class _Cells:
             self._places = np.argsort(order).astype(np.int32)
             self._starts = np.searchsorted(cell[order], np.arange(len(self._middles) + 1))
         self._vectors, self._owners, self._least = vectors, owners, least.astype(np.float32)
+        self._least_of_all = self._least.min(initial=1.0)
 
     @property
     def size(self) -> int:
@@ -166,22 +168,51 @@ class _Cells:
     def search(self, asked: Vectors) -> Hits:
         """Owners of the vectors that resemble an asked one enough."""
         if not len(self._middles):
-            return self._compare(slice(None), asked, np.arange(len(asked)))
+            return self._compare_all(asked)
         near = asked @ self._middles.T
         picked = np.argpartition(near, -self._searched, axis=1)[:, -self._searched :].ravel()
         order = np.argsort(picked, kind="stable")
+        rows = order // self._searched
+        asked = asked[rows]
         bounds = np.searchsorted(picked[order], np.arange(len(self._middles) + 1))
-        found = []
-        for cell in np.flatnonzero(np.diff(bounds)):
-            rows = order[bounds[cell] : bounds[cell + 1]] // self._searched
-            found.append(self._compare(slice(self._starts[cell], self._starts[cell + 1]), asked[rows], rows))
-        return Hits(*(np.concatenate([getattr(part, name) for part in found]) for name in Hits.__slots__))
+        cells = np.flatnonzero(np.diff(bounds))
+        compared = np.cumsum(np.diff(self._starts)[cells] * np.diff(bounds)[cells])
+        groups = np.split(cells, np.flatnonzero(np.diff(compared // COMPARED_AT_ONCE)) + 1)
+        return _join([self._compare_cells(group, bounds, asked, rows) for group in groups])
 
-    def _compare(self, part: slice, asked: Vectors, rows: Numbers) -> Hits:
-        likeness = self._vectors[part] @ asked.T
-        at = np.flatnonzero(likeness >= self._least[part, None])
+    def _compare_cells(self, cells: Numbers, bounds: Numbers, asked: Vectors, rows: Numbers) -> Hits:
+        """The likeness of each cell's vectors and of those that ask for it, all in one row, sifted at once.
+
+        Sifting cell by cell takes longer than comparing.
+        """
+        starts, begins = self._starts[cells], bounds[cells]
+        tall, wide = self._starts[cells + 1] - starts, bounds[cells + 1] - begins
+        ends = np.cumsum(tall * wide)
+        likeness = np.empty(int(ends[-1]), np.float32)
+        at = 0
+        for start, begin, height, width in zip(
+            starts.tolist(), begins.tolist(), tall.tolist(), wide.tolist(), strict=True
+        ):
+            out = likeness[at : at + height * width].reshape(height, width)
+            np.matmul(self._vectors[start : start + height], asked[begin : begin + width].T, out=out)
+            at += height * width
+        hits = np.flatnonzero(likeness >= self._least_of_all)
+        cell = np.searchsorted(ends, hits, side="right")
+        ours, theirs = np.divmod(hits - (ends - tall * wide)[cell], wide[cell])
+        ours, theirs = ours + starts[cell], theirs + begins[cell]
+        over = likeness[hits] - self._least[ours]
+        kept = over >= 0
+        return Hits(rows[theirs[kept]], self._owners[ours[kept]], over[kept])
+
+    def _compare_all(self, asked: Vectors) -> Hits:
+        likeness = self._vectors @ asked.T
+        at = np.flatnonzero(likeness >= self._least[:, None])
         ours, theirs = np.divmod(at, len(asked))
-        return Hits(rows[theirs], self._owners[part][ours], likeness.ravel()[at] - self._least[part][ours])
+        return Hits(theirs, self._owners[ours], likeness.ravel()[at] - self._least[ours])
+
+
+def _join(found: Sequence[Hits]) -> Hits:
+    return Hits(*(np.concatenate([getattr(part, name) for part in found]) for name in Hits.__slots__))
 
 
 def _find_middles(vectors: Vectors, count: int) -> Vectors:

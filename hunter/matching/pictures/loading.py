@@ -159,17 +159,27 @@ def _turn(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def _pixels(image: Image.Image, side: int) -> Pixels:
-    """8 bits a channel, RGB or RGBA, shrunk by a whole number to an area of at least `side` squared."""
+    """8 bits a channel, RGB or RGBA, halved as often as leaves an area of at least `side` squared."""
     if image.mode.startswith("I"):
-        deep = np.asarray(image, dtype=np.float64)
-        image = Image.fromarray(np.clip(deep / 257.0 if deep.max() > 255 else deep, 0, 255).astype(np.uint8))
+        deep = np.asarray(image)
+        deep = (deep if deep.dtype == np.uint16 else np.clip(deep, 0, 0xFFFF)) >> (8 if deep.max() > 255 else 0)
+        image = Image.fromarray(deep.astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         # Shrunk with its colours weighed by their opacity: what is hidden must not shine through at the edges.
-        image = image.convert("RGBA").convert("RGBa")
-    elif image.mode != "RGB":
-        image = image.convert("RGB")
-    times = int((image.width * image.height) ** 0.5 / side)
-    return np.asarray(image.reduce(times) if times > 1 else image)
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        return _halve(cv2.cvtColor(np.asarray(image), cv2.COLOR_RGBA2mRGBA), side)
+    image = image if image.mode == "RGB" else image.convert("RGB")
+    times = 2 ** int(max(0.0, np.log2((image.width * image.height) ** 0.5 / side)))
+    return np.asarray(image.reduce(times) if times > 1 else image)  # a copy of the whole would take as long again
+
+
+def _halve(pixels: Pixels, side: int) -> Pixels:
+    """Halving takes a third of the time of a mean over threes, and a seventh of an exact one."""
+    height, width = pixels.shape[:2]
+    while height * width >= 4 * side * side:
+        height, width = height // 2, width // 2
+        pixels = cv2.resize(pixels[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
+    return pixels
 
 
 def _flatten(pixels: Pixels) -> tuple[Pixels, ...]:
@@ -179,10 +189,11 @@ def _flatten(pixels: Pixels) -> tuple[Pixels, ...]:
     """
     if pixels.shape[2] == 3:
         return (pixels,)
-    black = np.ascontiguousarray(pixels[..., :3])
-    if int(pixels[..., 3].min()) >= 250:
+    black = cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB)
+    hidden = cv2.bitwise_not(cv2.extractChannel(pixels, 3))
+    if cv2.minMaxLoc(hidden)[1] <= 5:
         return (black,)
-    white = cv2.add(black, cv2.cvtColor(255 - pixels[..., 3], cv2.COLOR_GRAY2RGB))
+    white = cv2.add(black, cv2.cvtColor(hidden, cv2.COLOR_GRAY2RGB))
     kept = tuple(ground for ground in (white, black) if _shows_something(ground))
     return kept or (white,)
 

@@ -6,7 +6,9 @@ Whatever is compared later is computed from looks, so that stored pictures can b
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -22,13 +24,32 @@ _SIZE = struct.Struct("<HH")
 _MOST_UNPACKED = 1 << 20  # bytes; two looks take 40,000
 
 
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """A look as it is kept: grey, and two planes of colour (Cr, Cb) at a quarter of its side."""
+
+    grey: Pixels
+    colours: tuple[Pixels, Pixels]
+
+    def look(self) -> Pixels:
+        """The look, `[height, width, 3]`, YCrCb."""
+        size = self.grey.shape[1], self.grey.shape[0]
+        return cv2.merge([self.grey, *(cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in self.colours)])
+
+
 def take_look(pixels: Pixels) -> Pixels:
     """An RGB picture of any size, `[height, width, 3]`, as a look: YCrCb, shrunk or enlarged to its area."""
+    return take_planes(pixels).look()  # as it comes back from the store: fresh and stored ones compare alike
+
+
+def take_planes(pixels: Pixels) -> Planes:
+    """An RGB picture of any size as the planes of its look."""
     height, width = pixels.shape[:2]
     scale = LOOK_SIDE / (height * width) ** 0.5
-    look = shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
-    grey, *colours = cv2.split(cv2.cvtColor(look, cv2.COLOR_RGB2YCrCb))
-    return _join(grey, _coarsen(colours))  # as it comes back from the store: fresh and stored ones compare alike
+    small = shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
+    coarse = cv2.resize(small, _coarse_size(*small.shape[:2]), interpolation=cv2.INTER_AREA)
+    _, red, blue = cv2.split(cv2.cvtColor(coarse, cv2.COLOR_RGB2YCrCb))
+    return Planes(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (red, blue))
 
 
 def shrink(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -41,25 +62,27 @@ def shrink(pixels: Pixels, width: int, height: int) -> Pixels:
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _coarsen(colours: Sequence[Pixels]) -> list[Pixels]:
-    height, width = colours[0].shape
-    size = max(1, width // COLOUR_SHARE), max(1, height // COLOUR_SHARE)
-    return [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in colours]
+def _coarse_size(height: int, width: int) -> tuple[int, int]:
+    return max(1, width // COLOUR_SHARE), max(1, height // COLOUR_SHARE)
 
 
-def _join(grey: Pixels, coarse: Sequence[Pixels]) -> Pixels:
-    size = grey.shape[1], grey.shape[0]
-    return cv2.merge([grey, *(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in coarse)])
-
-
-def pack_looks(looks: tuple[Pixels, ...]) -> bytes:
+def pack_looks(looks: Sequence[Planes]) -> bytes:
     """Looks in a few kilobytes."""
     packed = []
     for look in looks:
-        height, width = look.shape[:2]
-        grey, *colours = cv2.split(look)
-        packed += [_SIZE.pack(width, height), grey.tobytes(), *(plane.tobytes() for plane in _coarsen(colours))]
-    return zstandard.ZstdCompressor(level=1).compress(b"".join(packed))
+        height, width = look.grey.shape
+        packed += [_SIZE.pack(width, height), look.grey.tobytes(), *(plane.tobytes() for plane in look.colours)]
+    return _packers.own.compress(b"".join(packed))
+
+
+class _Packers(threading.local):
+    """A compressor for each thread: making one takes as long as packing a look."""
+
+    def __init__(self) -> None:
+        self.own = zstandard.ZstdCompressor(level=1)
+
+
+_packers = _Packers()
 
 
 def unpack_looks(packed: bytes) -> tuple[Pixels, ...]:
@@ -71,12 +94,13 @@ def unpack_looks(packed: bytes) -> tuple[Pixels, ...]:
         looks, at = [], 0
         while at < len(plain):
             width, height = _SIZE.unpack_from(plain, at)
-            sizes = (height, width), *[(max(1, height // COLOUR_SHARE), max(1, width // COLOUR_SHARE))] * 2
+            columns, rows = _coarse_size(height, width)
+            sizes = (height, width), (rows, columns), (rows, columns)
             planes, at = [], at + _SIZE.size
             for rows, columns in sizes:
                 planes.append(np.frombuffer(plain, np.uint8, rows * columns, at).reshape(rows, columns))
                 at += rows * columns
-            looks.append(_join(planes[0], planes[1:]))
+            looks.append(Planes(planes[0], (planes[1], planes[2])).look())
     except (zstandard.ZstdError, struct.error, ValueError) as exc:
         raise ValueError("a damaged look") from exc
     return tuple(looks)

@@ -20,6 +20,7 @@ from hunter.types import Picture
 FLAT = 5.0  # grey steps of spread below which a picture shows nothing
 LETTER = 0.75  # likeness to a drawn letter from which a two-coloured picture counts as one
 PERSON = 0.78
+_THREE = np.ones(3, np.float32)
 HASHED = 32  # side of the picture that phash is taken of
 
 
@@ -31,20 +32,21 @@ def read_picture(data: bytes) -> Picture:
     """
     loaded = load_pixels(data)
     sheet = draw_up(loaded.grounds)
+    quality = measure_quality(sheet.looks[0])
     return Picture(
         sha256=hashlib.sha256(data).hexdigest(),
         hashes=take_hashes(sheet.looks[0]),
-        quality=measure_quality(sheet.looks[0]),
+        quality=quality,
         width=loaded.width,
         height=loaded.height,
-        kind=tell_kind(sheet),
+        kind=tell_kind(sheet, quality),
         small=pack_sheet(sheet),
     )
 
 
 def take_hashes(look: Pixels) -> dict[str, str]:
     """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in a fifth of the time."""
-    tiny = cv2.resize(np.ascontiguousarray(look[..., 0]), (HASHED, HASHED), interpolation=cv2.INTER_AREA)
+    tiny = cv2.resize(cv2.extractChannel(look, 0), (HASHED, HASHED), interpolation=cv2.INTER_AREA)
     waves = (_waves() @ tiny @ _waves().T).round(6)  # what is nothing but for rounding is nothing
     ranked = np.sort(waves, axis=None)
     middle = (ranked[31] + ranked[32]) / 2  # np.median takes five times as long
@@ -61,13 +63,14 @@ def _waves() -> npt.NDArray[np.float64]:
 
 def measure_quality(look: Pixels) -> float:
     """How much a picture can carry, from 0 (flat) to 1, by the spread of its grey or of its colours."""
-    spread = float(cv2.meanStdDev(look)[1].max())
+    spread = max(float(cv2.meanStdDev(plane)[1][0, 0]) for plane in cv2.split(look))
     return 0.0 if spread < FLAT else min(1.0, spread / 40.0)
 
 
-def tell_kind(sheet: Sheet) -> str:
+def tell_kind(sheet: Sheet, quality: float | None = None) -> str:
     """flat, default (head and shoulders in two tones), letter (one or two letters in two tones), or picture."""
-    if not measure_quality(sheet.looks[0]) or not sheet.vectors.any():
+    quality = measure_quality(sheet.looks[0]) if quality is None else quality
+    if not quality or not sheet.vectors.any():
         return "flat"
     if not _two_toned(sheet.looks[0]):
         return "picture"
@@ -82,13 +85,12 @@ def _resembles(vectors: Vectors, templates: Vectors) -> float:
 
 def _two_toned(look: Pixels) -> bool:
     """Whether nearly all of the picture has one of two tones, what lies between them by blurring aside."""
-    counts: Pixels = cv2.calcHist([look], [0], None, [32], [0, 256]).ravel()
-    total, share = counts.sum(), 0.0
+    sample = np.ascontiguousarray(look[::2, ::2, 0])
+    counts = cv2.calcHist([sample], [0], None, [32], [0, 256]).ravel()
+    share = 0.0
     for _ in range(2):
-        wide = counts.copy()
-        wide[1:] += counts[:-1]
-        wide[:-1] += counts[1:]
+        wide = np.convolve(counts, _THREE, "same")
         tone = int(wide.argmax())
-        share += wide[tone]
+        share += float(wide[tone])
         counts[max(0, tone - 1) : tone + 2] = 0
-    return bool(share > 0.88 * total)
+    return share > 0.88 * sample.size

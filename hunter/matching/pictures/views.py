@@ -77,12 +77,15 @@ def cut_view(look: Pixels, frame: Frame, side: int = SIDE) -> Pixels:
     """The view of a frame, `[side, side]` of a grey look and `[side, side, 3]` of a coloured one."""
     longest = max(look.shape[:2])
     zoom = side / (frame.side * longest)
-    if zoom < SMOOTH and frame.ground is None and frame.angle == 0.0:
+    if zoom < SMOOTH and frame.angle == 0.0:
         half = frame.side / 2
-        left, top = (max(0, round((middle - half) * longest)) for middle in (frame.x, frame.y))
+        left, top = (round((middle - half) * longest) for middle in (frame.x, frame.y))
         span = max(1, round(frame.side * longest))
-        cut = np.ascontiguousarray(look[top : top + span, left : left + span])
-        return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
+        within = min(left, top) >= 0 and left + span <= look.shape[1] and top + span <= look.shape[0]
+        if within or frame.ground is None:
+            left, top = max(0, left), max(0, top)
+            cut = look[top : top + span, left : left + span]
+            return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
     if zoom < SMOOTH:  # warping takes single pixels: smooth first, or fine detail turns into noise
         look = cv2.resize(look, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
         longest, zoom = max(look.shape[:2]), 1.0
