@@ -44,12 +44,16 @@ def _words(reading: Reading) -> tuple[str, ...]:
     return tuple(run.text for run in reading.runs)
 
 
-def _read_leet(words: tuple[str, ...]) -> str:
-    """A name in which two digits or more stand singly between letters, as it is read; else nothing."""
-    digits = [word for word in words if word.isdigit()]
-    if len(digits) < 2 or not all(word in _DIGITS for word in digits) or 2 * len(digits) > sum(map(len, words)):
+def _read_leet(reading: Reading) -> str:
+    """A name in which digits stand singly in words, one at least between letters, as it is read; or nothing."""
+    digits = [run for run in reading.runs if run.text.isdigit()]
+    letters = [run for run in reading.runs if not run.text.isdigit()]
+    if len(digits) < 2 or not all(run.text in _DIGITS for run in digits) or 2 * len(digits) > len(reading.letters):
         return ""
-    return "".join(_DIGITS.get(word, word) for word in words)
+    beside = [{run.start < digit.start for run in letters if run.piece == digit.piece} for digit in digits]
+    if not all(beside) or {True, False} not in beside:
+        return ""
+    return "".join(_DIGITS.get(run.text, run.text) for run in reading.runs)
 
 
 def _variants(name: str, kind: str) -> Iterator[Form]:
@@ -67,7 +71,7 @@ def _variants(name: str, kind: str) -> Iterator[Form]:
         sounds = _words(read_name(anyascii(name)))
         if sounds and sounds not in (words, umlauts):
             yield _form(sounds, 1.0, "sounds", name)
-    if read := _read_leet(words):
+    if read := _read_leet(reading):
         yield _form((read,), 1.0, "leet", name)
     core = tuple(w for w in words if w not in company_forms())
     if core and core != words:

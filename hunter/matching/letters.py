@@ -99,6 +99,8 @@ def kept_cost(run: str) -> float | None:
 
 def keep_costs(costs: Mapping[str, float]) -> None:
     """Keeps costs that `run_cost` would find, so that it need not."""
+    if len(costs) > _MOST_KEPT:
+        return
     if len(_kept) + len(costs) > _MOST_KEPT:
         _kept.clear()
     _kept.update(costs)

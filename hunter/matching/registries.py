@@ -1,8 +1,8 @@
 """How common a string is in the names of software packages, where names are put together from others' as a custom.
 
 `data/registries.bin` holds, for each string that is a part or up to three neighbouring parts of at least twelve names
-on npm or PyPI, its CRC-32 and eighths of a nat by which it is more common than that. `tests/bench/registries.py` makes
-it again; no name can be read back.
+on npm or PyPI, its CRC-32 and eighths of a nat by which it is more common than what six names hold.
+`tests/bench/registries.py` makes it again; no name can be read back.
 """
 
 from __future__ import annotations
@@ -25,5 +25,5 @@ def _table() -> dict[int, float]:
 
 
 def commonness(text: str) -> float:
-    """Natural log of how much more often letters are in names of packages than those just common enough; else 0."""
+    """Natural log of how many times six names of packages hold these letters; 0 for what fewer than twelve hold."""
     return _table().get(zlib.crc32(text.encode()), 0.0)

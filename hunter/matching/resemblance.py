@@ -68,7 +68,7 @@ class Resemblance:
 
 @lru_cache(maxsize=4096)
 def _folded(keywords: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(word).text for word in keywords)
+    return frozenset(text for word in keywords if len(text := fold(word).text) > 1)  # single letters stand anywhere
 
 
 def best_likeness(brand: Brand, reading: Reading) -> Likeness | None:

@@ -105,10 +105,11 @@ class Screener:
         With a `least` score, some of those below it may be left out.
         """
         strength = self._least_strength(least) if least > 0 and _is_bare(profile) else 0.0
-        reading = read_handle(profile.handle, profile.platform)
-        brands = (self.brands[number] for number in numbers)
-        likely = (b for b in brands if strength <= 0 or strength_of(b, reading) >= strength)
-        judged = [judge(brand, profile, self.weights) for brand in likely]
+        brands = [self.brands[number] for number in numbers]
+        if strength > 0:
+            reading = read_handle(profile.handle, profile.platform)
+            brands = [brand for brand in brands if strength_of(brand, reading) >= strength]
+        judged = [judge(brand, profile, self.weights) for brand in brands]
         return sorted((a for a in judged if a.findings), key=lambda a: (-a.bits, a.brand))
 
     def assess_all(self, profiles: Iterable[Profile]) -> Iterator[tuple[Profile, list[Assessment]]]:

@@ -238,7 +238,9 @@ def weigh_beside(
     """
     rows: list[tuple[float, Mapping[str, str], float, float]] = []
     for file, values in zip(files, odds, strict=True):
-        for pair, value in zip(() if file.is_innocent else file.pairs, values, strict=False):
+        if file.is_innocent:
+            continue
+        for pair, value in zip(file.pairs, values, strict=True):
             if pair.impostor is not None and pair.second.kind in points:
                 half, sure = points[pair.second.kind]
                 bits = _STRENGTH_BITS * (SURE - HALF) * (value - half) / (sure - half)

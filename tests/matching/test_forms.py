@@ -26,6 +26,6 @@ def test_a_name_is_written_in_other_ways(name: str, kind: str, wanted: tuple[str
     assert wanted in forms(name, kind)
 
 
-@pytest.mark.parametrize("name", ["z18n", "zorelia3", "3d4", "24 7", "z9r9l"])
+@pytest.mark.parametrize("name", ["z18n", "zorelia3", "3d4", "24 7", "z9r9l", "Zorel 5 4", "Zorel 1 Vora 3", "Z1 L7"])
 def test_digits_that_count_or_name_something_are_no_letters(name: str) -> None:
     assert "leet" not in {how for _, how in forms(name)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import islice
+from unittest.mock import patch
 
 import pytest
 import wordninja
@@ -13,7 +15,9 @@ from hunter.matching.gate import glance, one_change, worth
 from hunter.matching.handles import lookalikes
 from hunter.matching.judge import judge
 from hunter.matching.screen import Screener
+from hunter.matching.screening import bound
 from hunter.matching.screening.index import Index
+from hunter.matching.screening.lines import Lines, read_lines
 from hunter.matching.words import read_name
 from hunter.types import Allowed, Brand, Platform, Profile
 
@@ -103,6 +107,15 @@ def test_a_least_score_leaves_the_same_assessments_as_judging_every_pair(platfor
         slip = own[:at] + chance.choice("aeiortns01l") + own[at + 1 :]
         names += [f"{chance.choice(words)}{chance.choice(('-', '', '_'))}{each}" for each in (own, slip)] + [slip]
         names += [f"{slip}{chance.choice(('-app', 's', '2', chance.choice(words)))}", own[:at] + own[at] * 3 + own[at:]]
+    foreign = [
+        "\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c-{}-support",
+        "\u00e9\u00e9\u00e9-{}",
+        "{}\U0001f600",
+        "$ {}",
+        "{}" + "y" * 90,
+    ]
+    for number, form in enumerate(foreign * 4):
+        names.insert(37 * number, form.format(brands[number].names[0].lower()))
     screener = Screener(brands)
     found = {
         (a.brand, a.profile.handle): (a.score, a.reason)
@@ -113,6 +126,46 @@ def test_a_least_score_leaves_the_same_assessments_as_judging_every_pair(platfor
     every = {(a.brand, a.profile.handle): (a.score, a.reason) for a in judged if a.score >= 0.5}
     assert len(every) > 100
     assert found == every
+
+
+def test_one_endless_name_costs_its_neighbours_nothing() -> None:
+    names = ["zendoria"] * 300 + ["x" * 300_000 + "zendoria"] + ["zendoria"] * 300
+    widest = 0
+
+    def read(shown: list[bytes]) -> Lines:
+        nonlocal widest
+        lines = read_lines(shown)
+        widest = max(widest, lines.letters.shape[1])
+        return lines
+
+    with patch.object(bound, "read_lines", read):
+        assert sum(1 for _ in Screener(BRANDS).assess_names(names, least=0.5)) >= 600
+    assert 0 < widest < 100
+
+
+def test_a_keyword_of_one_letter_is_none() -> None:
+    brand = Brand(slug="z", names=("Zend",), keywords=("x", "\u00e9"), short_name_ok=True)
+    profiles = [Profile(platform="x", handle=handle) for handle in ("x-zend-garden", "e-zend", "zend_x")]
+    without = Screener([replace(brand, keywords=())])
+    for profile in profiles:
+        assert [a.bits for a in Screener([brand]).assess(profile)] == [a.bits for a in without.assess(profile)]
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("\u30be\u30ec\u30ea\u30a2", "\u30be\u30ea\u30a2"),
+        ("\u30be\u30ec\u30ea\u30a2", "\u30be8\u30ea\u30a2"),
+        ("\u30be\u30ec\u30ea\u30a2", "\u30be\u30ea\u30ec\u30a2"),
+        ("\u30be\u30ec\u30ea\u30a2\u30cb\u30ab", "\u30be\u30ec\u30ea\u30a2\u30cb\u30b5"),
+        ("\u0411\u0440\u0435\u043d\u0434\u0443\u0440\u0430", "\u0411\u0440\u0435\u043d\u0434\u044e\u0440\u0430"),
+    ],
+)
+def test_names_in_other_scripts_are_found_with_letters_changed(name: str, handle: str) -> None:
+    brand = Brand(slug="z", names=(name,))
+    wanted = judge(brand, Profile(platform="x", handle=handle))
+    assert wanted.score > 0.5
+    assert [a.score for a in Screener([brand]).assess(Profile(platform="x", handle=handle))] == [wanted.score]
 
 
 @pytest.mark.parametrize("name", ["", "\u0430\u0441\u043c\u0435", "zend", "zen-doria", "x" * 300, "...", "$$$"])

@@ -96,21 +96,35 @@ def test_the_command(
     assert "40 verdicts that hold, 1 unsure" in err and "not as many as 100 a week" in err
 
 
+@pytest.fixture
+def taught(tmp_path: Path) -> Iterator[Store]:
+    """Who asks for something in the bio is an impostor; who merely carries the name is none: 20 of each."""
+    with open_store(f"sqlite:///{tmp_path}/hunter.db") as opened:
+        helpers = [replace(profile_of(i), links=()) for i in range(20)]
+        others = [replace(profile_of(i), links=(), bio=None, display_name=f"Acme {i}") for i in range(20, 40)]
+        stock(opened, [*helpers, *others])
+        with opened.write() as c:
+            for number in range(1, 41):
+                impostor = "help" in (suspects.get(c, number).display_name or "")
+                decisions.decide(c, number, Verdict.IMPERSONATION if impostor else Verdict.UNRELATED, by="d", at=NOON)
+        yield opened
+
+
 def test_own_verdicts_become_a_weights_file(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    taught: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUNTER_STORE", f"sqlite:///{store.path}")
-    with store.read() as c:
+    monkeypatch.setenv("HUNTER_STORE", f"sqlite:///{taught.path}")
+    with taught.read() as c:
         before = [suspects.get(c, n) for n in range(1, 41)]
     with pytest.raises(SystemExit) as stop:
         main(["weights", "fit", "-o", "own.toml"])
     err = capsys.readouterr().err
     assert not stop.value.code, err
-    assert "40 verdicts, 19 impostors" in err
+    assert "40 verdicts, 20 impostors" in err
     mine = load_weights(tmp_path / "own.toml")
     assert mine.digest in err and mine.digest != shipped_weights().digest
-    with store.read() as c:
+    with taught.read() as c:
         assert [suspects.get(c, n) for n in range(1, 41)] == before  # old assessments keep score and rules
     with pytest.raises(SystemExit) as stop:
         main(["weights", "fit", "-o", "own.toml"])

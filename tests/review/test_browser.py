@@ -151,12 +151,10 @@ def test_moving_opening_ticking_and_the_list_of_keys(window: Watched) -> None:
     assert window.page.locator("dialog#keys").is_visible()
     window.press("Escape")
     assert not window.page.locator("dialog#keys").is_visible()
-    window.press("o")
-    window.page.wait_for_url("**/suspects/*")
-    window.press("j")
-    window.page.wait_for_url("**/suspects/*")
-    window.press("b")
-    window.page.wait_for_url(window.base + "/")
+    for key in "ojb":
+        with window.page.expect_navigation():
+            window.page.keyboard.press(key)
+        assert (window.page.url == window.base + "/") == (key == "b")
     assert window.page.locator(".row.at .name").inner_text() == names[2], "back where one was"
     window.press("/")
     window.page.keyboard.type("j1u?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -157,20 +157,6 @@ def _trace(table: Cells, block: Block, ends: Ints, pairs: Ints) -> Ints:
         if len(on) < len(left):
             left, i, j, pairs = left[on], i[on], j[on], pairs[on]
     return counts
-
-
-def find_all_places(ours: Bytes, sizes: Ints, theirs: Lines, limits: Floats) -> Places:
-    """Every end where a form fits into the name of the same row at a cost of at most its limit, ordered by both.
-
-    `ours`: the letters of one form for each of the names, padded with 0; `sizes`: how many letters the forms have.
-    """
-    rows = np.arange(len(ours))
-    found = []
-    for block in blocks_of(ours, sizes, rows, theirs, rows):
-        places = places_in(block, limits[block.which])
-        found.append(replace(places, pairs=block.which[places.pairs]))
-    places = joined(found)
-    return places.take(np.lexsort((places.ends, places.pairs)))
 
 
 def joined(found: Sequence[Places]) -> Places:

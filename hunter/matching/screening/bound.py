@@ -95,8 +95,8 @@ class Bound:
         which = np.flatnonzero(plain[rows] & np.array([bool(letters) for letters in self._numbers])[forms])
         for few in np.array_split(which, 1 + len(which) // _AT_ONCE):
             if len(few):
-                some, first = rows[few], rows[few[0]]
-                found[few] = self._odds_of(names[first : some[-1] + 1], some - first, forms[few]) >= self._odds
+                numbers, some = np.unique(rows[few], return_inverse=True)
+                found[few] = self._odds_of([names[n] for n in numbers.tolist()], some, forms[few]) >= self._odds
         return found
 
     def _odds_of(self, names: Sequence[bytes], rows: Ints, forms: Ints) -> Numbers:

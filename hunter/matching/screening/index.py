@@ -8,7 +8,6 @@ more than `gate.worth` lets through, never less.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
 
@@ -20,6 +19,7 @@ from rapidfuzz.distance import LCSseq
 from hunter.matching.forms import Form
 from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
 from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.scripts import Scripts
 from hunter.matching.screening.text import (
     BREAK,
     SPACE,
@@ -39,7 +39,6 @@ from hunter.matching.screening.text import (
 
 _NONE: Ints = np.empty(0, dtype=np.int64)
 _CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps near
-_NO_LETTERS = re.compile(r"[^\w\n]|_")
 _SPACE = bytes((SPACE,))
 _BREAK = bytes((BREAK,))
 
@@ -56,7 +55,7 @@ class Index:
         self.brands = np.array([brand for brand, _ in given], dtype=np.int64)
         letters = [form.letters for form in self.forms]
         plain = [(n, text) for n, text in enumerate(letters) if text.isascii()]
-        self._foreign = [(n, text) for n, text in enumerate(letters) if not text.isascii()]
+        self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
         self._least = np.array([100 * least_ratio(len(text)) for text in letters])
         shortest = [len(text) * least_ratio(len(text)) / (2 - least_ratio(len(text))) for text in letters]
         self._shortest = np.ceil(np.array(shortest) - 1e-6).astype(np.int64)
@@ -149,17 +148,9 @@ class Index:
             return _NONE, _NONE
         text = "\n".join(lines)
         rows, forms = self._search(one_byte_each(f"\n{text}\n"), anywhere=True)
-        found = [(rows, forms), self._other_scripts(text)]
+        found = [(rows, forms), self._scripts.search(text)]
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
         return np.array(numbers, dtype=np.int64)[rows], forms
-
-    def _other_scripts(self, text: str) -> Pairs:
-        """Forms in other scripts than Latin, wherever they are in folded lines."""
-        letters = _NO_LETTERS.sub("", text) if self._foreign else ""
-        found = [
-            (letters.count("\n", 0, m.start()), n) for n, form in self._foreign for m in re.finditer(form, letters)
-        ]
-        return np.array([row for row, _ in found], np.int64), np.array([form for _, form in found], np.int64)
 
 
 def _chunks(raw: bytes) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from hunter.matching.measures import case_of, measure, weigh
 from hunter.matching.resemblance import best_likeness
 from hunter.matching.screen import Screener
 from hunter.matching.screening import bound as bounds
-from hunter.matching.screening.alignment import EDITS, counts_of, find_all_places
+from hunter.matching.screening.alignment import EDITS, Block, Floats, Places, blocks_of, counts_of, joined, places_in
 from hunter.matching.screening.bound import Bound
 from hunter.matching.screening.lines import are_plain, numbers_of, read_lines
 from hunter.matching.screening.runs import run_costs
@@ -57,6 +58,12 @@ def test_plain_handles_are_read_as_they_are_written(name: str, is_plain: bool) -
     assert not len(are_plain([], 64))
 
 
+def _numbered(block: Block, limits: Floats) -> Places:
+    """The places of a block, under the numbers of its pairs."""
+    places = places_in(block, limits[block.which])
+    return replace(places, pairs=block.which[places.pairs])
+
+
 def test_places_are_those_of_the_judge(names: list[str]) -> None:
     chance = random.Random(3)
     pairs = [(name, form) for name in names for _, form in chance.sample(FORMS, 2)]
@@ -65,7 +72,10 @@ def test_places_are_those_of_the_judge(names: list[str]) -> None:
     ours = b"".join(numbers_of(form.letters).ljust(sizes.max(), b"\0") for _, form in pairs)
     limits = (1.9 * sizes).astype(np.float32)
     letters = np.frombuffer(ours, np.uint8).reshape(len(pairs), -1)
-    found = find_all_places(letters, sizes, read_lines([name.encode() for name, _ in pairs]), limits)
+    lines, rows = read_lines([name.encode() for name, _ in pairs]), np.arange(len(pairs))
+    blocks = list(blocks_of(letters, sizes, rows, lines, rows))
+    found = joined([_numbered(block, limits) for block in blocks])
+    found = found.take(np.lexsort((found.ends, found.pairs)))
     seen: list[list[tuple[int, int, float, dict[str, int]]]] = [[] for _ in pairs]
     for at, pair in enumerate(found.pairs.tolist()):
         kinds = {kind: int(counts_of(found.counts[at], kind)) for kind in EDITS[1:]}
@@ -82,7 +92,7 @@ def test_runs_cost_what_the_judge_says(names: list[str]) -> None:
     found = run_costs(map(numbers_of, (run for run in runs if len(run) <= 64)))
     for run in runs:
         if len(run) <= 64:
-            assert found[numbers_of(run)] == split_run(run)[0] if run.isalpha() else run_cost(run), run
+            assert found[numbers_of(run)] == (split_run(run)[0] if run.isalpha() else run_cost(run)), run
 
 
 def test_no_first_look_gives_more_than_the_bound(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
