@@ -128,6 +128,11 @@ def test_a_least_score_leaves_the_same_assessments_as_judging_every_pair(platfor
     assert found == every
 
 
+def test_a_foreign_name_between_plain_ones_is_found_like_them() -> None:
+    names = ["zendoria", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9-zendoria-support", "zendoria2"]
+    assert [row for row, _ in Screener(BRANDS).assess_names(names, least=0.5)] == [0, 1, 2]
+
+
 def test_one_endless_name_costs_its_neighbours_nothing() -> None:
     names = ["zendoria"] * 300 + ["x" * 300_000 + "zendoria"] + ["zendoria"] * 300
     widest = 0
