@@ -25,7 +25,7 @@ RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
 _FOREIGN = 7.0  # a letter of another script
 _EDGE = 27**3
 _MOST_KEPT = 65_536  # costs of runs
-_LONGEST = 64  # letters of one run that are looked at; no name is longer
+LONGEST_RUN = 64  # letters of one run that are looked at; no name is longer
 
 
 @cache
@@ -116,7 +116,7 @@ def _run_cost(run: str) -> float:
 
 def split_run(run: str) -> tuple[float, tuple[str, ...]]:
     """The cheapest way to read a run of letters as words: its cost in nats and the words."""
-    run = run[:_LONGEST]
+    run = run[:LONGEST_RUN]
     table, known = letter_costs(), known_words()
     best = [0.0] + [math.inf] * len(run)
     back = [0] * (len(run) + 1)

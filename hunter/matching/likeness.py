@@ -11,7 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from hunter.matching.alignment import Place, places
 from hunter.matching.forms import Form
-from hunter.matching.letters import run_cost, split_run
+from hunter.matching.letters import LONGEST_RUN, run_cost, split_run
 from hunter.matching.words import Reading, affix_cost, bait_words
 
 MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
@@ -91,7 +91,7 @@ def _bait(run: str, keywords: frozenset[str]) -> tuple[str, ...]:
 
 def _may_hold(run: str, bait: Mapping[str, str], keywords: frozenset[str]) -> bool:
     """Whether a bait word of three letters and more stands anywhere in a run: much sooner told than its words."""
-    size = len(run)
+    size = min(len(run), LONGEST_RUN)
     return any(
         (part := run[at:end]) in bait or part in keywords for at in range(size - 2) for end in range(at + 3, size + 1)
     )

@@ -10,12 +10,11 @@ from hunter.matching.forms import forms_of
 from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
 from hunter.matching.measures import case_of
-from hunter.matching.scales import HALF, weigh
+from hunter.matching.scales import weigh
 from hunter.matching.skeleton import Swap, fold
 from hunter.matching.words import Reading, bait_words, readings
 from hunter.types import Brand
 
-LIKELY = HALF  # strength from which on a name alone scores above 0.5
 _SHORT = 5  # names with fewer letters count on their own only where the brand says so
 _SHORT_LOSS = 0.05  # strength
 _FEW = 3  # characters beside a name that are no word

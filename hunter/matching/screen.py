@@ -42,7 +42,7 @@ class Screener:
     def __init__(self, brands: Iterable[Brand], weights: Weights | None = None) -> None:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
-        self._bounds: dict[tuple[float, str], Bound] = {}
+        self._bounds: dict[tuple[float, tuple[str, ...]], Bound] = {}
         self._strengths: dict[float, float] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
@@ -135,14 +135,15 @@ class Screener:
         found = [self._index.search(_as_read(handles, platforms))]
         if least > 0:
             rows, forms = found[0]
-            packages = set(read_table("words")["hosts"]["registries"])
             on_host = np.array([platform in _HOSTS for platform in platforms])
             judged = (on_host[rows] if len(platforms) > 1 else on_host[:1]) | (
                 ~bare[rows] if bare is not None else False
             )
             kept = np.broadcast_to(judged, rows.shape).copy()
             open_ = np.flatnonzero(~kept)
-            bound = self._bound(least, "handle" if packages.isdisjoint(platforms) else "package")
+            registries = set(read_table("words")["hosts"]["registries"])
+            kinds = {"package" if platform in registries else "handle" for platform in platforms}
+            bound = self._bound(least, *sorted(kinds))
             numbers, which = np.unique(rows[open_], return_inverse=True)
             kept[open_] = bound.possible(lines_of(handles, numbers), which, forms[open_])
             found = [(rows[kept], forms[kept])]
@@ -171,13 +172,13 @@ class Screener:
             self._strengths = {least: least_strength(self.weights, _bits_of(least) - _SMALL)}
         return self._strengths[least]
 
-    def _bound(self, least: float, kind: str) -> Bound:
-        """The bound of a least score for one kind of names, made once."""
-        if (least, kind) not in self._bounds:
+    def _bound(self, least: float, *kinds: str) -> Bound:
+        """The bound of a least score for these kinds of names, made once."""
+        if (least, kinds) not in self._bounds:
             keywords = {fold(word).text for brand in self.brands for word in brand.keywords}
-            bound = Bound(self._index.forms, keywords, self.weights, _bits_of(least), kind)
-            self._bounds = {(least, kind): bound}
-        return self._bounds[least, kind]
+            bound = Bound(self._index.forms, keywords, self.weights, _bits_of(least), *kinds)
+            self._bounds = {(least, kinds): bound}
+        return self._bounds[least, kinds]
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""

@@ -34,7 +34,7 @@ from hunter.matching.words import affix_cost, bait_words
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
 _LONGEST = 64  # letters of a name; longer ones are the judge's
 _AT_ONCE = 65_536  # pairs
-_KNEE_NEAR = 8.0
+_KNEE_NEAR = float(KNEES["near"][0])
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
 _BLIND = frozenset(
@@ -56,13 +56,14 @@ class Bound:
     """The forms of many brands, and the odds that a pair of a handle and a form must have to be worth judging."""
 
     def __init__(
-        self, forms: Sequence[Form], keywords: Iterable[str], weights: Weights, least_bits: float, kind: str = "handle"
+        self, forms: Sequence[Form], keywords: Iterable[str], weights: Weights, least_bits: float, *kinds: str
     ) -> None:
         """`keywords`: the brands' own bait words; `least_bits`: of an assessment that is worth having.
 
-        `kind`: what names are given, "handle" or "package".
+        `kinds`: what names are given, "handle" or "package" or both; none: handles.
         """
-        self._odds = _least_odds(weights, least_bits - _MARGIN, kind) if _is_known() else -np.inf
+        each = [_least_odds(weights, least_bits - _MARGIN, kind) for kind in kinds or ("handle",)]
+        self._odds = min(each) if _is_known() else -np.inf
         self._sizes = np.array([len(form.letters) for form in forms], np.int64)
         self._numbers = [numbers_of(form.letters) if form.letters.isascii() else b"" for form in forms]
         self._rare = np.array([form.ordinary for form in forms])

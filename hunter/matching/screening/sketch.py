@@ -17,12 +17,13 @@ from hunter.matching.likeness import CROSSING
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.screening.alignment import EDITS, Block, Places, counts_of
 from hunter.matching.screening.spans import Baits, Spans, look_around
+from hunter.matching.screening.spots import MOST_NEAR, MOST_OUTSIDE
 from hunter.matching.screening.text import Ints
 
 Numbers = NDArray[np.floating]
 
 _SMALL = 0.02  # natural log of odds, for what is counted with fewer digits here
-_MOST_NEAR, _MOST_OUTSIDE, _LEAST_GAIN = 30.0, 60.0, -60.0  # nats
+_LEAST_GAIN = -60.0  # nats
 _ANYWHERE = 99
 _KINDS = [kind for kind in EDITS[1:] if kind != "near"]
 
@@ -128,7 +129,7 @@ def _free(at: Spans, words: Numbers) -> dict[str, Range]:
         "crossings": (none, np.minimum(3.0, at.runs)),
         "same_words": (one & ~inside, one ^ inside),
         "loose": (none, np.minimum(12.0, beside)),
-        "outside": (none, rest * _MOST_OUTSIDE),
+        "outside": (none, rest * MOST_OUTSIDE),
         "outside_15": (none, rest * 15.0),
     }
 
@@ -153,7 +154,7 @@ def _of_whole(case: str, at: Spans, ours: Ours, forms: Ints) -> dict[str, Range]
 def _beside(scale: Mapping[str, float], at: Spans) -> Numbers:
     """The most that the text beside the places may say; of keys beside each other the count is taken instead."""
     beside, sides = at.left + at.right, (at.left > 0) * 1 + (at.right > 0)
-    most = np.minimum(_MOST_NEAR, RANDOM[0] * sides + RANDOM[1] * beside)
+    most = np.minimum(MOST_NEAR, RANDOM[0] * sides + RANDOM[1] * beside)
     keys = counts_of(at.counts, "near")
     found = np.full(len(most), -np.inf)
     for point in (np.zeros(len(most)), most, *(np.minimum(most, knee) for knee in KNEES["near"])):
