@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hunter.errors import RowError
+from hunter.errors import PictureError, RowError
 from hunter.types import Darkroom, Profile
 
 LARGEST_PICTURE = 8 * 1024 * 1024
@@ -51,13 +51,13 @@ def read_profile(row: Mapping[str, Any]) -> Profile:
 
 
 def with_picture(profile: Profile, path: Path, darkroom: Darkroom) -> Profile:
-    """The profile with the picture of a file. Raises RowError where it can't be read, PictureError where it is none."""
+    """The profile with the picture of a file. Raises PictureError where it can't be read or is none."""
     try:
         if path.stat().st_size > LARGEST_PICTURE:
-            raise RowError(f"avatar {path.name} is larger than {LARGEST_PICTURE >> 20} MiB")
+            raise PictureError(f"larger than {LARGEST_PICTURE >> 20} MiB", why="too_large")
         data = path.read_bytes()
     except OSError as exc:
-        raise RowError(f"avatar {path.name}: {exc.strerror or exc}") from exc
+        raise PictureError(exc.strerror or str(exc), why="unreadable") from exc
     return replace(profile, picture=darkroom.develop(data))
 
 

@@ -110,6 +110,7 @@ class Reader:
                 profile = with_picture(profile, avatar, self.darkroom)
             except PictureError as exc:  # who hides behind a broken picture is judged by all else
                 self.complain(f"{shown}: {exc}; judged without it")
+                avatar = None
         return Candidate(profile=profile, id=text_in(row, "id"), line=line, avatar=avatar)
 
     def _names(self, path: str, data: IO[bytes]) -> Iterator[Batch]:

@@ -99,8 +99,10 @@ def read_cases(path: Path, slugs: Iterable[str], darkroom: Darkroom | None = Non
                         profile = with_picture(case.profile, path.parent / row["avatar"], darkroom)
                         case = replace(case, profile=profile)
                     cases.append(case)
-                except (RowError, PictureError) as exc:
+                except RowError as exc:
                     faults.append(f"{path}:{rows.line_num}: {exc}; skipped")
+                except PictureError as exc:
+                    faults.append(f"{path}:{rows.line_num}: {row['avatar']}: {exc}; skipped")
     except (OSError, UnicodeDecodeError, csv.Error) as exc:
         raise InputError(f"{path}: {exc}") from exc
     return cases, faults

@@ -107,8 +107,11 @@ def test_avatars_are_files_beside_the_list(tmp_path: Path) -> None:
     path.write_text("platform,handle,avatar\nx,a,a.png\nx,b,b.png\nx,c,none.png\n")
     told: list[str] = []
     found = list(Reader(complain=told.append, darkroom=Lab()).candidates(str(path)))
-    assert [c.profile.picture and c.profile.picture.sha256 for c in found] == ["1" * 64, None]
-    assert len(told) == 2, "a broken avatar costs the picture, not the candidate"
+    assert [c.profile.picture and c.profile.picture.sha256 for c in found] == ["1" * 64, None, None]
+    assert told == [
+        "b.png: not a picture; judged without it",
+        "none.png: No such file or directory; judged without it",
+    ], "a broken or missing avatar costs the picture, not the candidate"
 
 
 @pytest.mark.parametrize(
