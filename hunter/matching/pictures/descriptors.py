@@ -74,9 +74,9 @@ def _planes(grey: npt.NDArray[np.uint8], disc: Vectors | None = None) -> Vectors
 
     Strong edges count by their root.
     """
-    dx = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
-    dy = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
-    size, angle = cv2.cartToPolar(dx, dy)
+    dx, dy = cv2.spatialGradient(grey)  # Sobel's, in whole numbers: half the time of two that give fractions
+    size, angle = cv2.cartToPolar(dx.astype(np.float32), dy.astype(np.float32))
+    size *= np.float32(0.25)
     size -= np.float32(1)
     cv2.threshold(size, 0, 0, cv2.THRESH_TOZERO, dst=size)
     np.sqrt(size, out=size)
