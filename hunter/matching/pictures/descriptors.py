@@ -74,20 +74,29 @@ def _planes(grey: npt.NDArray[np.uint8], disc: Vectors | None = None) -> Vectors
 
     Strong edges count by their root.
     """
-    dx = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
-    dy = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
-    size, angle = cv2.cartToPolar(dx, dy)
-    size = cv2.sqrt(cv2.threshold(size - np.float32(1), 0, 0, cv2.THRESH_TOZERO)[1])
+    dx, dy = cv2.spatialGradient(grey)  # Sobel's, in whole numbers: half the time of two that give fractions
+    size, angle = cv2.cartToPolar(dx.astype(np.float32), dy.astype(np.float32))
+    size *= np.float32(0.25)
+    size -= np.float32(1)
+    cv2.threshold(size, 0, 0, cv2.THRESH_TOZERO, dst=size)
+    np.sqrt(size, out=size)
     if disc is not None:
         size.reshape(-1, *disc.shape)[:] *= disc
     angle *= np.float32(DIRECTIONS / np.pi)
     angle -= np.float32(DIRECTIONS) * (angle >= DIRECTIONS)  # an edge and its negative are one
     planes = np.empty((1 + DIRECTIONS, *grey.shape), np.float32)
     planes[0] = size
-    past = np.subtract(angle, np.arange(DIRECTIONS, dtype=np.float32)[:, None, None], out=planes[1:])
-    np.clip(past, np.float32(0), np.float32(1), out=past)
+    past = np.subtract(angle, _directions(), out=planes[1:])
+    flat = past.reshape(DIRECTIONS, -1)  # bounded by OpenCV, which takes half the time of np.clip
+    cv2.threshold(flat, 1, 0, cv2.THRESH_TRUNC, dst=flat)
+    cv2.threshold(flat, 0, 0, cv2.THRESH_TOZERO, dst=flat)
     past *= size
     return planes
+
+
+@cache
+def _directions() -> Vectors:
+    return np.arange(DIRECTIONS, dtype=np.float32)[:, None, None]
 
 
 @cache
@@ -142,8 +151,8 @@ def describe_windows(grey: npt.NDArray[np.uint8], sides: tuple[float, ...]) -> V
 
 def _even_out(cells: Vectors) -> Vectors:
     """What `_finish` does to the cells of a view, done once for all windows: `[rows, columns, DIRECTIONS]`."""
-    energy = np.sqrt(np.einsum("rcd,rcd->rc", cells, cells))
-    around = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    energy: Vectors = np.sqrt(np.vecdot(cells, cells))
+    around: Vectors = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
     around += 0.5 * cv2.blur(energy, (CELLS - 1, CELLS - 1), borderType=cv2.BORDER_REPLICATE) + np.float32(1e-3)
     cells = cells / around[..., None]
     return np.asarray(np.sqrt(cells, out=cells))
@@ -191,15 +200,16 @@ def _around() -> Vectors:
 def _finish(cells: Vectors) -> Vectors:
     """Local contrast evened out and length brought to 1: `[views, rows, columns, directions]` -> `[views, numbers]`."""
     cells = cells.reshape(len(cells), CELLS * CELLS, DIRECTIONS)
-    energy = np.sqrt(np.einsum("ncd,ncd->nc", cells, cells))
+    energy: Vectors = np.sqrt(np.vecdot(cells, cells))
     cells = cells / (energy @ _around() + np.float32(1e-3))[..., None]
     return _unit(np.sqrt(cells, out=cells).reshape(len(cells), -1))
 
 
 def _unit(vectors: Vectors) -> Vectors:
     """Vectors brought to length 1, in place; those of no length stay as they are."""
-    length = np.sqrt(np.einsum("nk,nk->n", vectors, vectors))[:, None]
-    vectors /= np.where(length > 0, length, 1).astype(np.float32)
+    length = np.sqrt(np.vecdot(vectors, vectors))
+    length[length == 0] = 1
+    vectors /= length[:, None]
     return vectors
 
 
