@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 
 import cv2
+import imagehash
 import numpy as np
 import numpy.typing as npt
 
@@ -45,7 +46,7 @@ def read_picture(data: bytes) -> Picture:
 
 
 def take_hashes(look: Pixels) -> dict[str, str]:
-    """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in a tenth of the time."""
+    """imagehash's phash and dhash of a look, shrunk to the size that phash asks for; in an eighth of the time."""
     grey = cv2.extractChannel(look, 0)
     tiny = cv2.resize(grey, (HASHED, HASHED), interpolation=cv2.INTER_AREA).astype(np.float64)
     waves = (_waves() @ tiny @ _waves().T).round(6)  # what is nothing but for rounding is nothing
@@ -53,7 +54,7 @@ def take_hashes(look: Pixels) -> dict[str, str]:
     middle = (ranked[31] + ranked[32]) / 2  # np.median takes five times as long
     steps = _to_bytes(_shares(8) @ _to_bytes(tiny @ _shares(9).T))
     bits = {"phash": waves > middle, "dhash": steps[:, 1:] > steps[:, :-1]}
-    return {name: np.packbits(found).tobytes().hex() for name, found in bits.items()}
+    return {name: str(imagehash.ImageHash(found)) for name, found in bits.items()}
 
 
 @cache
