@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from hunter.candidates.opening import TORN, is_torn
 from hunter.errors import InputError, RowError
 
-_ROWS = 50_000  # of a Parquet file at once
+_AT_ONCE, _FEWEST, _MOST = 16 << 20, 1_000, 200_000  # bytes of a Parquet file, and rows
 LONGEST_LINE = 1 << 20  # characters; a longer line is a fault of its row
 
 Rows = Iterator[tuple[int, Mapping[str, Any] | RowError]]  # with the number of the line, counted from 1
@@ -99,6 +99,8 @@ def parquet_batches(path: str) -> Iterator[pa.RecordBatch]:
         raise InputError("Parquet cannot be read from standard input", advice="name the file")
     try:
         with pq.ParquetFile(path) as file:
-            yield from file.iter_batches(batch_size=_ROWS)
+            size = sum(file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups))
+            rows = _AT_ONCE * file.metadata.num_rows // max(1, size)
+            yield from file.iter_batches(batch_size=min(_MOST, max(_FEWEST, rows)))
     except pa.ArrowException as exc:
         raise InputError(f"{path}: no Parquet: {exc}") from exc
