@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hunter.settings import Settings
 
 _FORMATS = ("table", "jsonl", "csv")
+_NOT_WRITTEN = ("gz", "zst", "parquet")
 _LARGE = 4 << 20  # bytes from which on a file is worth several processes
 
 
@@ -70,6 +71,7 @@ def screen(
             raise UsageError(f"{name} {value}: unknown", advice=f"one of {', '.join(known)}")
     if store and all:
         raise UsageError("--all with --store: what resembles nothing is not kept", advice="use --min-score")
+    form = format or _format_of(output)
     if file != "-" and not Path(file).exists():
         raise InputError(f"{file}: no such file")
     settings = load_settings()
@@ -88,13 +90,15 @@ def screen(
         judged = _judged(reader, file, rules, jobs, cluster)
         if store:
             judged = stack.enter_context(_storing(file, reader, rules, settings)).keep_all(judged)
-        count = _write(judged, format or _format_of(output), out, to_file=output is not None)
+        count = _write(judged, form, out, to_file=output is not None)
     tell(f"{reader.read} candidates, {len(brands)} brands, {count} lines, {reader.bad} bad rows skipped")
     return 0
 
 
 def _format_of(output: Path | None) -> str:
     ending = output.suffix.removeprefix(".").lower() if output else ""
+    if ending in _NOT_WRITTEN:
+        raise UsageError(f"{output}: .{ending} is not written", advice="name it .jsonl or .csv, or give --format")
     return ending if ending in _FORMATS else "table"
 
 

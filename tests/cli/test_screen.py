@@ -54,6 +54,7 @@ def test_the_output_is_written_as_its_name_ends(console: Console, tmp_path: Path
 def test_screen_refuses_what_it_does_not_know(console: Console) -> None:
     assert console("screen", "list.csv", "--format", "yaml").code == 64
     assert console("screen", "none.csv").code == 64
+    assert console("screen", "list.csv", "-o", "out.csv.gz").code == 64
 
 
 def test_explain_shows_the_sum_and_every_odd_letter(console: Console) -> None:
