@@ -15,7 +15,7 @@ from hunter.matching.forms import Form
 from hunter.matching.letters import is_frequent, is_word, run_cost, spelling_cost
 from hunter.matching.likeness import Likeness
 from hunter.matching.registries import commonness
-from hunter.matching.words import Reading, Run, bait_words
+from hunter.matching.words import Reading, Run, bait_words, pieces_of
 from hunter.tables import read_table
 
 KNEES: dict[str, tuple[float, ...]] = {
@@ -140,16 +140,14 @@ def _elsewhere(rest: Sequence[Run]) -> Particulars:
 
 def _of_custom(alike: Likeness, own: Sequence[Run]) -> Particulars:
     """How common our name and the parts of theirs are in names of software, which are put together from others'."""
-    numbers = {run.piece for run in own}
-    pieces: dict[int, str] = {}
-    for run in alike.reading.runs:
-        pieces[run.piece] = pieces.get(run.piece, "") + run.text
-    rest = [commonness(text) for number, text in pieces.items() if number not in numbers]
-    around = "".join(text for number, text in pieces.items() if number in numbers)
-    added = [text for number, text in pieces.items() if number in numbers and text not in _words(alike.form)]
+    numbers, words = {run.piece for run in own}, _words(alike.form)
+    pieces = pieces_of(alike.reading.runs).items()
+    rest = [commonness(text) for number, text in pieces if number not in numbers]
+    around = "".join(text for number, text in pieces if number in numbers)
+    added = [text for number, text in pieces if number in numbers and text not in words]
     found = {
         "custom": commonness(alike.form.letters),
-        "custom_word": min(map(commonness, _words(alike.form))),
+        "custom_word": min(map(commonness, words)),
         "custom_window": commonness(alike.window),
         "custom_around": commonness(around) if alike.place.edits or around != alike.window else 0.0,
         "custom_beside": max(commonness(alike.left), commonness(alike.right)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -123,7 +123,8 @@ def _runs(text: str) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _pieces(runs: tuple[Run, ...]) -> dict[int, str]:
+def pieces_of(runs: Iterable[Run]) -> dict[int, str]:
+    """What stands between separators, by its number."""
     pieces: dict[int, str] = {}
     for run in runs:
         pieces[run.piece] = pieces.get(run.piece, "") + run.text
@@ -138,7 +139,7 @@ def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffi
     runs = _runs(folded.text)
     letters = "".join(r.text for r in runs)
     starts = frozenset(r.start for r in runs) | frozenset(r.end for r in runs)
-    pieces = _pieces(runs)
+    pieces = pieces_of(runs)
     noise = frozenset(i for i, piece in pieces.items() if _is_noise(piece))
     gaps = frozenset(run.start for before, run in pairwise(runs) if run.piece != before.piece)
     gaps |= {at for at, char in ((0, folded.text[:1]), (len(letters), folded.text[-1:])) if char in ("_", "-", ".")}

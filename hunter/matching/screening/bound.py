@@ -23,9 +23,10 @@ from hunter.matching.screening.alignment import EDITS, Places, blocks_of, counts
 from hunter.matching.screening.cells import are_whole
 from hunter.matching.screening.lines import KINDS, Flags, Lines, are_plain, numbers_of, read_lines
 from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.peaks import best_beside, best_gain
 from hunter.matching.screening.sketch import Ours, Sketch
 from hunter.matching.screening.spans import baits_of
-from hunter.matching.screening.spots import MOST_OUTSIDE, Around, Measures, Numbers, Spots
+from hunter.matching.screening.spots import Around, Measures, Numbers, Spots
 from hunter.matching.screening.text import BREAK, Ints, encode, letters_only
 from hunter.matching.signals import all_signals
 from hunter.matching.weights import Weights
@@ -34,7 +35,6 @@ from hunter.matching.words import affix_cost, bait_words
 _MARGIN = 0.05  # bits, for what is counted with fewer digits here
 _LONGEST = 64  # letters of a name; longer ones are the judge's
 _AT_ONCE = 65_536  # pairs
-_KNEE_NEAR = float(KNEES["near"][0])
 _ABSENT = frozenset({"sounds", "swapped", "styled"})  # plain handles have none of it
 _ELSEWHERE = ("host", "spaced")  # measures of domains and display names
 _BLIND = frozenset(
@@ -177,8 +177,9 @@ class Bound:
             here = at.is_case(case)
             scale = shipped_scale()[case]
             total = _sum(scale, measures, here) + _sum_free(scale, free, here)
-            total += _best(scale, _GAIN, KNEES["gain"], np.full(here.sum(), -MOST_OUTSIDE), gain[here])
-            odds[here] = total + _best_near(scale, at, around, here)
+            low, high = (limit[here] for limit in around.near)
+            beside, keys = (at.left + at.right)[here], counts_of(at.places.counts, "near")[here]
+            odds[here] = total + best_gain(scale, gain[here]) + best_beside(scale, low, high, beside, keys)
         return odds
 
 
@@ -223,30 +224,3 @@ def _sum_free(scale: Mapping[str, float], free: Mapping[str, tuple[Numbers, Numb
         if weight := scale.get(name, 0.0):
             total += weight * (high if weight > 0 else low)[here]
     return total
-
-
-def _best(
-    scale: Mapping[str, float], names: Sequence[str], knees: Sequence[float], low: Numbers, high: Numbers
-) -> Numbers:
-    """The highest value between `low` and `high` of a measure that is linear between its knees."""
-    found = np.full(len(low), -np.inf)
-    for point in (low, *(np.clip(knee, low, np.maximum(low, high)) for knee in knees), np.maximum(low, high)):
-        value = scale.get(names[0], 0.0) * point
-        for name, knee in zip(names[1:], knees, strict=True):
-            value = value + scale.get(name, 0.0) * np.maximum(0.0, point - knee)
-        found = np.maximum(found, value)
-    return found
-
-
-def _best_near(scale: Mapping[str, float], at: Spots, around: Around, here: Flags) -> Numbers:
-    """The same of what stands beside the form, with the share of each letter of it."""
-    beside = np.maximum(1, at.left + at.right)[here]
-    low, high = around.near[0][here], around.near[1][here]
-    keys = counts_of(at.places.counts, "near")[here]  # the measure counts these instead where there are any
-    found = np.full(len(low), -np.inf)
-    for point in (low, np.clip(_KNEE_NEAR, low, high), high):
-        value = scale.get("near", 0.0) * np.where(keys > 0, keys, point) + scale.get("near_8", 0.0) * np.maximum(
-            0.0, point - _KNEE_NEAR
-        )
-        found = np.maximum(found, value + scale.get("glue", 0.0) * point / beside)
-    return found

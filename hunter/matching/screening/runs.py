@@ -50,7 +50,8 @@ def _words() -> _Words:
 
 
 @cache
-def _letter_costs() -> NDArray[np.int32]:
+def costs_of_letters() -> NDArray[np.int32]:
+    """`letters.letter_costs` as numbers: sixteenths of a nat for each of 27^4 groups of four letters."""
     return np.frombuffer(letter_costs(), np.uint8).astype(np.int32)
 
 
@@ -85,7 +86,7 @@ def run_costs(runs: Iterable[bytes]) -> Mapping[bytes, float]:
 def _split(letters: NDArray[np.int32], sizes: Ints) -> Numbers:
     """The cheapest way to read each row as words: its cost in nats."""
     runs, width = letters.shape
-    table, words = _letter_costs(), _words()
+    table, words = costs_of_letters(), _words()
     best = np.full((width + 1, runs), np.inf)
     best[0] = 0.0
     for start in range(width):

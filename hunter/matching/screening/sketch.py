@@ -16,14 +16,12 @@ from hunter.matching.letters import RANDOM
 from hunter.matching.likeness import CROSSING
 from hunter.matching.measures import CASES, KNEES, shipped_scale
 from hunter.matching.screening.alignment import EDITS, Block, Places, counts_of
+from hunter.matching.screening.peaks import Numbers, best_beside, best_gain
 from hunter.matching.screening.spans import Baits, Spans, look_around
 from hunter.matching.screening.spots import MOST_NEAR, MOST_OUTSIDE
 from hunter.matching.screening.text import Ints
 
-Numbers = NDArray[np.floating]
-
 _SMALL = 0.02  # natural log of odds, for what is counted with fewer digits here
-_LEAST_GAIN = -60.0  # nats
 _ANYWHERE = 99
 _KINDS = [kind for kind in EDITS[1:] if kind != "near"]
 
@@ -152,27 +150,7 @@ def _of_whole(case: str, at: Spans, ours: Ours, forms: Ints) -> dict[str, Range]
 
 
 def _beside(scale: Mapping[str, float], at: Spans) -> Numbers:
-    """The most that the text beside the places may say; of keys beside each other the count is taken instead."""
+    """The most that the text beside the places may say."""
     beside, sides = at.left + at.right, (at.left > 0) * 1 + (at.right > 0)
     most = np.minimum(MOST_NEAR, RANDOM[0] * sides + RANDOM[1] * beside)
-    keys = counts_of(at.counts, "near")
-    found = np.full(len(most), -np.inf)
-    for point in (np.zeros(len(most)), most, *(np.minimum(most, knee) for knee in KNEES["near"])):
-        value = scale.get("glue", 0.0) * point / np.maximum(1, beside)
-        value = value + scale.get("near", 0.0) * np.where(keys > 0, keys, point)
-        for knee in KNEES["near"]:
-            value = value + scale.get(f"near_{knee}", 0.0) * np.maximum(0.0, point - knee)
-        found = np.maximum(found, value)
-    return found
-
-
-def best_gain(scale: Mapping[str, float], most: Numbers) -> Numbers:
-    """The most that a gain of no more than `most` may say."""
-    found = np.full(most.shape, -np.inf)
-    most = np.maximum(most, _LEAST_GAIN)
-    for point in (np.full(most.shape, _LEAST_GAIN), most, *(np.minimum(most, knee) for knee in KNEES["gain"])):
-        value = scale.get("gain", 0.0) * point
-        for knee in KNEES["gain"]:
-            value = value + scale.get(f"gain_{knee}", 0.0) * np.maximum(0.0, point - knee)
-        found = np.maximum(found, value)
-    return found
+    return best_beside(scale, np.zeros(len(most)), most, beside, counts_of(at.counts, "near"))

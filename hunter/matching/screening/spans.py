@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from math import log
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs
+from hunter.matching.letters import RANDOM, UNKNOWN
 from hunter.matching.screening.alignment import Block, Places
 from hunter.matching.screening.lines import DIGIT, KINDS, NUMBERS, Flags, Lines
+from hunter.matching.screening.runs import costs_of_letters
 from hunter.matching.screening.text import Bytes, Ints
 
 Numbers = NDArray[np.floating]
@@ -128,7 +128,7 @@ def _find_baits(block: Block, places: Places, left: Ints, right: Ints, rows: Int
 
 def _text(letters: Bytes, begin: Ints, width: Ints, runs: Ints) -> Numbers:
     """Nats of the parts as text, or more: as one unknown word, or as random letters."""
-    costs, count = _letter_costs(), letters.shape[1]
+    costs, count = costs_of_letters(), letters.shape[1]
     one = np.where(letters < DIGIT, letters, np.uint8(0)).astype(np.int32)
     three = one.copy()
     three[1:] += one[:-1] * 27
@@ -147,8 +147,3 @@ def _text(letters: Bytes, begin: Ints, width: Ints, runs: Ints) -> Numbers:
     digits = (runs == 0) & (letters.ravel()[np.minimum(begin, letters.size - 1)] >= DIGIT)
     nats[digits] = 1.0 + log(10) * width[digits]
     return nats
-
-
-@cache
-def _letter_costs() -> NDArray[np.int32]:
-    return np.frombuffer(letter_costs(), np.uint8).astype(np.int32)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hunter.matching.letters import RANDOM, UNKNOWN, letter_costs
+from hunter.matching.letters import RANDOM, UNKNOWN
 from hunter.matching.screening.alignment import EDITS, Places, counts_of
 from hunter.matching.screening.lines import DIGIT, KINDS, NUMBERS, Flags, Lines
-from hunter.matching.screening.runs import run_costs
+from hunter.matching.screening.runs import costs_of_letters, run_costs
 from hunter.matching.screening.text import Ints
 
 Numbers = NDArray[np.floating]
@@ -204,7 +203,7 @@ class Spots:
 
     def _window_cost(self) -> Numbers:
         """Nats of the letters taken for the form, or more: each run of them as one unknown word."""
-        costs = _letter_costs()
+        costs = costs_of_letters()
         rows, width = self._rows, int(self.width.max(initial=0))
         total, (spelled, code, length) = np.zeros(len(rows)), (np.zeros(len(rows), np.int64) for _ in range(3))
         is_digit = np.zeros(len(rows), np.bool_)
@@ -225,8 +224,3 @@ class Spots:
             spelled += costs[code]
             length += 1
         return total
-
-
-@cache
-def _letter_costs() -> Ints:
-    return np.frombuffer(letter_costs(), np.uint8).astype(np.int64)
