@@ -40,6 +40,20 @@ def test_the_second_look_exceeds_the_first_by_little(handle: str) -> None:
     assert 0.0 < weigh(alike) <= strength_of(first + SLACK, "handle")
 
 
+@pytest.mark.parametrize(("handle", "platform"), [*((h, "x") for h in HANDLES), ("zendroia-app.example", "domain")])
+def test_the_strength_is_the_sum_that_the_table_spells(handle: str, platform: str) -> None:
+    alike = best_likeness(BRAND, read_handle(handle, platform))
+    assert alike is not None
+    kind, table = kind_of(alike.reading, False), read_table("particulars")[case_of(alike)]
+    found = look_closely(alike) | measure(alike)
+    found |= bend(found)
+    odds = sum(
+        part.get(name, 0.0) * value for part in (table["any"], table.get(kind, {})) for name, value in found.items()
+    )
+    most = weigh_at_first(case_of(alike), measure(alike)) + SLACK
+    assert weigh(alike) == pytest.approx(strength_of(min(odds, most), kind))
+
+
 @pytest.mark.parametrize(
     ("reading", "spaced", "kind"),
     [
