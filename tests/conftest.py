@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from hunter.matching.compiled import compiled
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -35,6 +37,7 @@ COMPONENTS = {
     "poppler": lambda: bool(shutil.which("pdftotext")),
     "axe": lambda: AXE.is_file(),
     "bluesky": lambda: bool(_bluesky_folder()),
+    "compiler": lambda: compiled("looking") is not None,
 }
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from math import inf
 
+from hunter.matching.compiled import compiled
 from hunter.tables import read_table
 
 _KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 AGAIN = 1.0  # nats of one more of a doubled letter
 INSIDE = 2.5  # nats for starting in the middle of a run
+_SHORT, _WIDE = 64, 126  # letters of ours and of theirs that the compiled part takes
 _VOWELS = frozenset("aeiouy")
 
 
@@ -95,6 +97,15 @@ def places(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int],
             found.append(Place(at, at + len(ours), 0.0, ()))
             at = theirs.find(ours, at + 1)
         return found
+    quick = compiled("placing")
+    if quick and ours.isascii() and theirs.isascii() and len(ours) <= _SHORT and 0 < len(theirs) <= _WIDE:
+        found = quick.find(ours, theirs, breaks, gaps, limit)
+        return [Place(start, end, cost, tuple(Edit(*edit) for edit in edits)) for start, end, cost, edits in found]
+    return places_slowly(ours, theirs, breaks, gaps, limit)
+
+
+def places_slowly(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int], limit: float) -> list[Place]:
+    """The same without the compiled part, for names in which ours does not stand unchanged."""
     rows = _fill(ours, theirs, breaks, gaps, limit)
     last = rows[-1]
     return [_trace(rows, ours, theirs, j) for j in range(1, len(theirs) + 1) if last[j][0] <= limit]

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 
 import wordninja
 
+from hunter.matching.compiled import compiled
 from hunter.tables import read_bytes
 
 BITS_A_WORD = 11  # of the table of ordinary words
 HASHES = 8
 UNKNOWN = 3.0  # that a word is none of the known ones
-_DIGIT = math.log(10)
+DIGITS = 1.0, math.log(10)  # nats of a number, and of each of its digits
 RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
-_FOREIGN = 7.0  # a letter of another script
+FOREIGN = 7.0  # nats of a letter of another script, or of any beside digits
 _EDGE = 27**3
 _MOST_KEPT = 65_536  # costs of runs
 LONGEST_RUN = 64  # letters of one run that are looked at; no name is longer
@@ -80,43 +80,24 @@ def spelling_cost(word: str) -> float:
     return (total + table[code % _EDGE * 27]) / 16
 
 
-_kept: dict[str, float] = {}  # costs of runs that were asked for, or found with many others
-
-
+@lru_cache(maxsize=_MOST_KEPT)
 def run_cost(run: str) -> float:
     """Nats of a run of letters, digits or other characters as ordinary text, split into words as is cheapest."""
-    cost = _kept.get(run)
-    if cost is None:
-        cost = _run_cost(run)
-        keep_costs({run: cost})
-    return cost
-
-
-def kept_cost(run: str) -> float | None:
-    """What `run_cost` would find, if it is at hand."""
-    return _kept.get(run)
-
-
-def keep_costs(costs: Mapping[str, float]) -> None:
-    """Keeps costs that `run_cost` would find, so that it need not."""
-    if len(costs) > _MOST_KEPT:
-        return
-    if len(_kept) + len(costs) > _MOST_KEPT:
-        _kept.clear()
-    _kept.update(costs)
-
-
-def _run_cost(run: str) -> float:
     if run.isdigit() and run.isascii():
-        return 1.0 + _DIGIT * len(run)
+        return DIGITS[0] + DIGITS[1] * len(run)
     if not (run.isascii() and run.isalpha()):
-        return _FOREIGN * len(run)
+        return FOREIGN * len(run)
     return split_run(run)[0]
 
 
 def split_run(run: str) -> tuple[float, tuple[str, ...]]:
     """The cheapest way to read a run of letters as words: its cost in nats and the words."""
-    run = run[:LONGEST_RUN]
+    quick = compiled("spelling")
+    return quick.split(run[:LONGEST_RUN]) if quick else split_slowly(run[:LONGEST_RUN])
+
+
+def split_slowly(run: str) -> tuple[float, tuple[str, ...]]:
+    """The same without the compiled part."""
     table, known = letter_costs(), known_words()
     best = [0.0] + [math.inf] * len(run)
     back = [0] * (len(run) + 1)

@@ -16,6 +16,7 @@ from hunter.matching.words import Reading, affix_cost, bait_words
 
 MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
+SAME = 1e-9  # nats by which two explanations are equally good: of these the first is taken
 CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
 
@@ -52,7 +53,7 @@ def liken(
         limit = min(MOST_A_LETTER * len(form.letters), form.ordinary)
         for place in places(form.letters, theirs.letters, theirs.starts, theirs.gaps, limit):
             found = _weigh(form, place, theirs, sounds, keywords)
-            if best is None or found.gain > best.gain:
+            if best is None or found.gain > best.gain + SAME:
                 best = found
     return best
 

@@ -43,7 +43,7 @@ def look_closely(alike: Likeness) -> Particulars:
     reading, place = alike.reading, alike.place
     own = [r for r in reading.runs if r.start < place.end and r.end > place.start]
     rest = [r for r in reading.runs if r.end <= place.start or r.start >= place.end]
-    found = dict(_of_ours(alike.form))
+    found = of_form(alike.form)
     found |= _of_text(alike, own) | _beside(alike, own) | _elsewhere(rest) | _of_custom(alike, own)
     if place.edits:
         found |= _of_changes(alike)
@@ -64,6 +64,11 @@ def knee_name(name: str, knee: float) -> str:
     return f"{name}_{knee:g}"
 
 
+def of_form(form: Form) -> Particulars:
+    """What a form of a brand's name says by itself."""
+    return dict(_of_ours(form))
+
+
 @lru_cache(maxsize=10_000)
 def _of_ours(form: Form) -> Particulars:
     words = _words(form)
@@ -75,6 +80,8 @@ def _of_ours(form: Form) -> Particulars:
         "dictionary": sum(map(is_word, words)) / len(words),
         "length": float(len(form.letters)),
         "numerals": float(sum(c.isdigit() for c in form.letters)),
+        "custom": commonness(form.letters),
+        "custom_word": min(map(commonness, words)),
     }
 
 
@@ -146,8 +153,6 @@ def _of_custom(alike: Likeness, own: Sequence[Run]) -> Particulars:
     around = "".join(text for number, text in pieces if number in numbers)
     added = [text for number, text in pieces if number in numbers and text not in words]
     found = {
-        "custom": commonness(alike.form.letters),
-        "custom_word": min(map(commonness, words)),
         "custom_window": commonness(alike.window),
         "custom_around": commonness(around) if alike.place.edits or around != alike.window else 0.0,
         "custom_beside": max(commonness(alike.left), commonness(alike.right)),

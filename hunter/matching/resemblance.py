@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hunter.matching.alignment import Edit
+from hunter.matching.compiled import compiled
 from hunter.matching.forms import forms_of
 from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
@@ -70,9 +71,14 @@ def _folded(keywords: tuple[str, ...]) -> frozenset[str]:
     return frozenset(text for word in keywords if len(text := fold(word).text) > 1)  # single letters stand anywhere
 
 
+def keywords_of(brand: Brand) -> frozenset[str]:
+    """The brand's keywords, folded."""
+    return _folded(brand.keywords)
+
+
 def best_likeness(brand: Brand, reading: Reading) -> Likeness | None:
     """The best explanation of a name, as seen or as read aloud, as a form of one of the brand's names."""
-    keywords = _folded(brand.keywords)
+    keywords = keywords_of(brand)
     found = []
     for seen, sounds in readings(reading):
         forms = [form for form in forms_of(brand) if worth(form, seen)]
@@ -105,11 +111,23 @@ def _look(brand: Brand, reading: Reading, spaced: bool) -> tuple[Likeness | None
         return last[3], last[4]
     alike, strength = best_likeness(brand, reading), 0.0
     if alike is not None:
-        strength = weigh(alike, spaced)
+        strength = _weigh(brand, alike, spaced)
         if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level_of(alike) in _LOOSE:
             strength -= _SHORT_LOSS
     _last[None] = brand, reading, spaced, alike, strength
     return alike, strength
+
+
+def _weigh(brand: Brand, alike: Likeness, spaced: bool) -> float:
+    """What `scales.weigh` says; of plain handles the compiled part says the same."""
+    reading = alike.reading
+    quick = None if spaced or alike.sounds or reading.suffix or not reading.shown.isascii() else compiled("looking")
+    if quick is not None:
+        kind = "package" if reading.is_package else "handle"
+        strength: float | None = quick.strength_of(alike.form, keywords_of(brand), reading.shown, kind, alike.place)
+        if strength is not None:
+            return strength
+    return weigh(alike, spaced)
 
 
 _LOOSE = frozenset({"changed_letters", "changed_and_bait", "changed_inside", "inside", "read_aloud"})

@@ -21,15 +21,15 @@ from hunter.tables import read_table
 KINDS = ("display", "domain", "handle", "package")
 HALF, SURE = 0.375, 0.573  # strengths that stand for a score of 0.5 and of 0.9
 SLACK = 2.0  # natural log of odds by which the second look may exceed the first
-_DISGUISED = 4.5  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
-_SHORTEST = 5  # letters of a name for that
+DISGUISED = 4.5  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
+SHORTEST = 5  # letters of a name for that
 
 
 _Bends = tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
 
 
 @cache
-def _scale(case: str, kind: str) -> tuple[Mapping[str, float], _Bends]:
+def scale_of(case: str, kind: str) -> tuple[Mapping[str, float], _Bends]:
     """Log of odds for one unit of each measure, and for each that bends what a unit above its knees adds."""
     table = read_table("particulars")[case]
     found = dict(table["any"])
@@ -50,33 +50,32 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     if strength_of(most, kind) <= 0:
         return 0.0
     found = look_closely(alike) | first
-    scale, bends = _scale(case, kind)
+    scale, bends = scale_of(case, kind)
     odds = sum([scale[name] * value for name, value in found.items() if name in scale])
     for name, knees in bends:
         value = found.get(name, 0.0)
         odds += sum([weight * (value - knee) for knee, weight in knees if value > knee])
     if _is_disguised(alike):
-        odds += _DISGUISED
+        odds += DISGUISED
     return strength_of(min(odds, most), kind)
 
 
 def _is_disguised(alike: Likeness) -> bool:
     """Whether the whole name is ours but for several look-alike or repeated letters: leet, or letters held down."""
     edits = alike.place.edits
-    if len(edits) < 2 or len(alike.window) != len(alike.reading.letters) or len(alike.form.letters) < _SHORTEST:
+    if len(edits) < 2 or len(alike.window) != len(alike.reading.letters) or len(alike.form.letters) < SHORTEST:
         return False
     return all(edit.kind in ("glyph", "double") for edit in edits)
 
 
+def points_of(kind: str) -> tuple[float, float]:
+    """The natural log odds that score 0.5 and 0.9 in a kind of name when nothing else is known."""
+    half, sure = read_table("particulars")["points"][kind]
+    return half, sure
+
+
 def strength_of(odds: float, kind: str) -> float:
     """The strength, 0 to 1, that natural log odds stand for in a kind of name."""
-    half, sure = read_table("particulars")["points"][kind]
+    half, sure = points_of(kind)
     strength: float = HALF + (SURE - HALF) * (odds - half) / (sure - half)
     return min(1.0, max(0.0, strength))
-
-
-def least_at_first(strength: float, kind: str) -> float:
-    """What the first look must give, at least, for the second to come to a strength above 0: natural log of odds."""
-    half, sure = read_table("particulars")["points"][kind]
-    odds: float = half + (sure - half) * (strength - HALF) / (SURE - HALF)
-    return odds - SLACK

@@ -15,15 +15,12 @@ from hunter.matching.forms import forms_of
 from hunter.matching.judge import judge
 from hunter.matching.mentions import Mentions
 from hunter.matching.pictures.index import PictureIndex
-from hunter.matching.resemblance import strength_of
-from hunter.matching.screening.bound import Bound, least_strength
+from hunter.matching.resemblance import keywords_of, strength_of
 from hunter.matching.screening.index import Index
-from hunter.matching.screening.lines import Flags
-from hunter.matching.screening.text import lines_of, lines_with, replace_lines
-from hunter.matching.skeleton import fold
+from hunter.matching.screening.sieve import Flags, Sieve, least_strength
+from hunter.matching.screening.text import lines_with, replace_lines
 from hunter.matching.weights import Weights, shipped_weights
 from hunter.matching.words import handle_text, read_handle
-from hunter.tables import read_table
 from hunter.types import Assessment, Brand, Profile
 
 _HOSTS = ("domain", "bluesky")  # platforms whose handles are host names
@@ -42,13 +39,16 @@ class Screener:
     def __init__(self, brands: Iterable[Brand], weights: Weights | None = None) -> None:
         self.brands = tuple(brands)
         self.weights = weights or shipped_weights()
-        self._bounds: dict[tuple[float, tuple[str, ...]], Bound] = {}
         self._strengths: dict[float, float] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
     @cached_property
     def _index(self) -> Index:
         return Index((number, form) for number, brand in enumerate(self.brands) for form in forms_of(brand))
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._index.forms, (keywords_of(self.brands[n]) for n in self._index.brands.tolist()))
 
     @cached_property
     def _mentions(self) -> Mentions:
@@ -105,11 +105,12 @@ class Screener:
         With a `least` score, some of those below it may be left out.
         """
         strength = self._least_strength(least) if least > 0 and _is_bare(profile) else 0.0
-        brands = [self.brands[number] for number in numbers]
-        if strength > 0:
-            reading = read_handle(profile.handle, profile.platform)
-            brands = [brand for brand in brands if strength_of(brand, reading) >= strength]
-        judged = [judge(brand, profile, self.weights) for brand in brands]
+        reading = read_handle(profile.handle, profile.platform) if strength > 0 else None
+        judged = [
+            judge(brand, profile, self.weights)
+            for brand in map(self.brands.__getitem__, numbers)
+            if reading is None or strength_of(brand, reading) >= strength  # the judge need not look again
+        ]
         return sorted((a for a in judged if a.findings), key=lambda a: (-a.bits, a.brand))
 
     def assess_all(self, profiles: Iterable[Profile]) -> Iterator[tuple[Profile, list[Assessment]]]:
@@ -140,12 +141,9 @@ class Screener:
                 ~bare[rows] if bare is not None else False
             )
             kept = np.broadcast_to(judged, rows.shape).copy()
-            open_ = np.flatnonzero(~kept)
-            registries = set(read_table("words")["hosts"]["registries"])
-            kinds = {"package" if platform in registries else "handle" for platform in platforms}
-            bound = self._bound(least, *sorted(kinds))
-            numbers, which = np.unique(rows[open_], return_inverse=True)
-            kept[open_] = bound.possible(lines_of(handles, numbers), which, forms[open_])
+            left = np.flatnonzero(~kept)
+            strength = self._least_strength(least)
+            kept[left] = self._sieve.possible(handles, platforms, rows[left], forms[left], strength)
             found = [(rows[kept], forms[kept])]
         if displayed:
             found.append(self._index.search(displayed))
@@ -171,14 +169,6 @@ class Screener:
         if least not in self._strengths:
             self._strengths = {least: least_strength(self.weights, _bits_of(least) - _SMALL)}
         return self._strengths[least]
-
-    def _bound(self, least: float, *kinds: str) -> Bound:
-        """The bound of a least score for these kinds of names, made once."""
-        if (least, kinds) not in self._bounds:
-            keywords = {fold(word).text for brand in self.brands for word in brand.keywords}
-            bound = Bound(self._index.forms, keywords, self.weights, _bits_of(least), *kinds)
-            self._bounds = {(least, kinds): bound}
-        return self._bounds[least, kinds]
 
     def screen(self, profiles: Iterable[Profile]) -> Iterator[Assessment]:
         """Assessments of any iterable of profiles, in its order; memory stays flat."""

@@ -18,6 +18,7 @@ from hunter.matching.skeleton import Folded, fold
 from hunter.tables import read_table
 
 LONGEST = 256  # characters of a name that are looked at
+BAIT = 5.0  # nats that a bait word beside a brand costs at most
 _PIECES = re.compile(r"[0-9]+|[^\W\d_]+", re.UNICODE)
 _RANDOM = re.compile("[0-9a-f]{6,}|(?=(?:[^0-9]*[0-9]){4})[0-9a-z]{8,}")
 _DIGITS = re.compile("[0-9]")
@@ -94,7 +95,7 @@ def affix_cost(run: str) -> float:
         return 0.0
     cost = run_cost(run)
     if run in bait_words():
-        cost = min(cost, 5.0)
+        cost = min(cost, BAIT)
     return cost
 
 
@@ -224,6 +225,7 @@ def readings(reading: Reading) -> Iterator[tuple[Reading, bool]]:
             yield aloud, True
 
 
+@lru_cache(maxsize=2_048)
 def read_handle(handle: str, platform: str) -> Reading:
     """A handle as its platform means it: a domain, the part before the instance, or a plain name."""
     handle = handle.strip().removeprefix("@")

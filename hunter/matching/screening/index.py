@@ -9,17 +9,17 @@ more than `gate.worth` lets through, never less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, product
+from itertools import product
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import LCSseq
 
 from hunter.matching.forms import Form
 from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
-from hunter.matching.screening.patterns import Patterns
+from hunter.matching.screening.patterns import Group, Patterns
 from hunter.matching.screening.scripts import Scripts
+from hunter.matching.screening.searching import LongForm, Pairs, grams_of_forms
 from hunter.matching.screening.text import (
     BREAK,
     SPACE,
@@ -42,8 +42,6 @@ _CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps ne
 _SPACE = bytes((SPACE,))
 _BREAK = bytes((BREAK,))
 
-Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
-
 
 class Index:
     """The forms of many brands, ready to be looked for in any number of names."""
@@ -56,11 +54,8 @@ class Index:
         letters = [form.letters for form in self.forms]
         plain = [(n, text) for n, text in enumerate(letters) if text.isascii()]
         self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
-        self._least = np.array([100 * least_ratio(len(text)) for text in letters])
-        shortest = [len(text) * least_ratio(len(text)) / (2 - least_ratio(len(text))) for text in letters]
-        self._shortest = np.ceil(np.array(shortest) - 1e-6).astype(np.int64)
-        self._codes = [encode(text) for text in letters]
-        self._whole = Patterns(chain(_sure(plain), _shared(enumerate(letters), len(given))))
+        self._grams = grams_of_forms(list(_shared(letters)))
+        self._whole = Patterns(_sure(plain), _changed(plain))
         self._glances = Patterns(_glances(plain))
         self._words = Patterns(_words(plain))
         self._edges = Patterns(_edges(plain))
@@ -95,9 +90,7 @@ class Index:
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
         codes = letters_only(raw)
-        rows, forms = _in_lines(codes, self._whole)
-        sure = forms < len(self.forms)
-        found = [(rows[sure], forms[sure]), self._alike(codes, rows[~sure], forms[~sure] - len(self.forms))]
+        found = [_in_lines(codes, self._whole), self._grams.search(codes)]
         if len(self._glances):
             found.append(_in_lines(at_a_glance(codes), self._glances))
         if len(self._words):
@@ -105,27 +98,6 @@ class Index:
         if len(self._edges):
             found.append(_in_lines(at_a_glance(with_spaces(raw)), self._edges))
         return self._unique(found)
-
-    def _alike(self, codes: bytes, rows: Ints, forms: Ints) -> Pairs:
-        """Those of the lines that share four letters with a long form which are alike enough in part."""
-        letters = np.frombuffer(codes, np.uint8)
-        breaks = np.flatnonzero(letters == BREAK)
-        kept = np.diff(breaks)[rows] > self._shortest[forms]
-        rows, forms = self._unique([(rows[kept], forms[kept])])
-        if not len(rows):
-            return _NONE, _NONE
-        first = np.concatenate(([True], rows[1:] != rows[:-1]))  # rows are sorted
-        which, lines = rows[first], np.cumsum(first) - 1
-        edges = zip(breaks[which].tolist(), breaks[which + 1].tolist(), strict=True)
-        texts = [codes[start + 1 : end] for start, end in edges]
-        for compare, least in ((_common, self._shortest), (_part_ratios, self._least)):
-            ours, theirs = (
-                list(map(self._codes.__getitem__, forms.tolist())),
-                list(map(texts.__getitem__, lines.tolist())),
-            )
-            good = compare(ours, theirs) >= least[forms] - 1e-3
-            rows, forms, lines = rows[good], forms[good], lines[good]
-        return rows, forms
 
     def _at_edges(self, raw: bytes, anywhere: bool) -> Pairs:
         """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
@@ -161,18 +133,6 @@ def _chunks(raw: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _common(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
-    """How many letters each two have in common, in their order."""
-    found: NDArray[np.float32] = process.cpdist(ours, theirs, scorer=LCSseq.similarity)
-    return found
-
-
-def _part_ratios(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
-    """What `likeness.part_ratio` gives for each two, in hundredths, or a little more."""
-    found = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
-    return np.asarray(np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio)), np.float32)
-
-
 def _sorted_once(keys: Ints) -> Ints:
     """The same as numpy's unique, which takes three times as long."""
     keys = np.sort(keys)
@@ -203,26 +163,60 @@ def _is_letter(shown: Bytes) -> NDArray[np.bool_]:
     return (low >= ord("a")) & (low <= ord("z"))
 
 
-def _shared(forms: Iterable[tuple[int, str]], beyond: int) -> Iterator[tuple[bytes, int]]:
-    """Groups of four letters of long forms, under numbers of their own."""
-    for number, letters in forms:
-        if len(letters) > MIDDLE.start:
-            for gram in grams(letters):
-                if gram.isascii():
-                    yield encode(gram), number + beyond
+def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
+    for number, letters in enumerate(forms):
+        shared = [encode(gram) for gram in grams(letters) if gram.isascii()] if len(letters) > MIDDLE.start else []
+        if shared:
+            least = least_ratio(len(letters))
+            shortest = ceil(len(letters) * least / (2 - least) - 1e-6)
+            yield LongForm(number, encode(letters), shared, shortest, least)
 
 
 def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
-    """What is enough wherever it stands. A change that leaves four letters in a row is found by those."""
+    """What is enough wherever it stands: short forms as whole names, and forms of some length unchanged."""
     for number, letters in forms:
         if len(letters) <= SHORT:
             yield _BREAK + encode(letters) + _BREAK, number
         elif len(letters) in MIDDLE:
-            shared = grams(letters) if len(letters) > MIDDLE.start else frozenset()
             yield encode(letters), number
-            changes = [change for change in one_change(letters) if not any(gram in change for gram in shared)]
-            for change in encode("\n".join(changes)).split(_BREAK) if changes else ():
-                yield change, number
+
+
+def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
+    """Single changes of forms of some length; those that leave four letters in a row are found by these."""
+    for size in MIDDLE:
+        some = [(number, encode(letters)) for number, letters in forms if len(letters) == size]
+        if some:
+            letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
+            numbers = np.array([number for number, _ in some], np.int64)
+            ours = _grams_in(letters) if size > MIDDLE.start else np.empty((len(some), 0), np.int64)
+            for changed in single_changes(letters):
+                which, left = np.repeat(np.arange(len(some)), len(changed) // len(some)), _grams_in(changed)
+                shared = (left[:, :, None] == ours[which][:, None, :]).any(axis=(1, 2))
+                yield changed[~shared], numbers[which[~shared]]
+
+
+def single_changes(letters: Bytes) -> Iterator[Bytes]:
+    """What `gate.one_change` finds for strings of one size, a row each; as many for each string, in their order.
+
+    Each change is a group of its own; letters are numbers, in which digits are the letters that they look like.
+    """
+    count, size = letters.shape
+    others = np.arange(1, 27, dtype=np.uint8)
+    for at in range(size):
+        yield np.delete(letters, at, axis=1)
+        changed = np.repeat(letters, len(others), axis=0)
+        changed[:, at] = np.tile(others, count)
+        yield changed
+        if at:
+            yield np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
+            yield letters[:, [*range(at - 1), at, at - 1, *range(at + 1, size)]]
+
+
+def _grams_in(letters: Bytes) -> Ints:
+    """The groups of four letters of each row, as numbers."""
+    wide = letters.astype(np.int64)
+    found: Ints = np.stack([wide[:, i : wide.shape[1] - 3 + i] << 5 * (3 - i) for i in range(4)]).sum(axis=0)
+    return found
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import spelling_cost
-from hunter.matching.screening.text import GRAM, SPACE, Ints, grams_of
+from hunter.matching.screening.searching import Hits, finder_of
+from hunter.matching.screening.text import GRAM, SPACE, Bytes, Ints
 
 _LONGEST = 8  # letters of a pattern that are compared: as many as fit into one number
 _BITS = 5  # of a letter
-_MANY = 1_000  # groups of letters, from which on they are looked up in a table and not by halving
+
+Group = tuple[Bytes, Ints]  # strings of one size, a row each, and the number of the form of each
 
 
 @cache
@@ -32,55 +34,43 @@ def _rarities() -> NDArray[np.float32]:
 class Patterns:
     """Strings of letters in numbers, each standing for one form by its number."""
 
-    def __init__(self, patterns: Iterable[tuple[bytes, int]]) -> None:
-        """`patterns`: at least two letters in numbers (see `screening.text`), and the number of the form."""
+    def __init__(self, patterns: Iterable[tuple[bytes, int]], groups: Iterable[Group] = ()) -> None:
+        """`patterns`: at least two letters in numbers (see `screening.text`), and the number of the form.
+
+        `groups`: more of them, many at once.
+        """
         sized: dict[int, list[tuple[bytes, int]]] = {}
         for codes, form in set(patterns):
-            sized.setdefault(min(len(codes), _LONGEST), []).append((codes[:_LONGEST], form))
-        found = [_entries(size, sized[size]) for size in sorted(sized)] or [np.empty((0, 5), np.int64)]
-        entries = np.concatenate(found)
-        entries = entries[np.argsort(entries[:, 0], kind="stable")]
-        self._grams, self._firsts, self._counts = np.unique(entries[:, 0], return_index=True, return_counts=True)
-        self._offsets, self._sizes, self._wanted, self._forms = (
-            np.ascontiguousarray(entries[:, i]) for i in range(1, 5)
-        )
-        self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
-        self._marked[self._grams] = True
-        self._which: NDArray[np.int32] | None = None
-        if len(self._grams) > _MANY:
-            self._which = np.zeros(1 << GRAM * _BITS, np.int32)
-            self._which[self._grams] = np.arange(len(self._grams))
+            sized.setdefault(len(codes), []).append((codes, form))
+        alike = [_grouped(some) for some in sized.values()]
+        found = [_entries(letters[:, :_LONGEST], forms) for letters, forms in (*alike, *groups) if len(forms)]
+        entries = np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 5), np.int64)
+        self._size = len(entries)
+        self._finder = finder_of(entries)
 
     def __len__(self) -> int:
-        return len(self._forms)
+        return self._size
 
-    def hits(self, codes: bytes) -> tuple[Ints, Ints, Ints]:
+    def hits(self, codes: bytes) -> Hits:
         """First position in a text, size and form of every hit."""
-        grams = grams_of(codes + bytes(_LONGEST))
-        places = np.flatnonzero(np.take(self._marked, grams, mode="wrap"))
-        seen = grams[places]
-        which = np.searchsorted(self._grams, seen) if self._which is None else np.take(self._which, seen)
-        counts = self._counts[which]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        entries = np.repeat(self._firsts[which], counts) + within
-        places = np.repeat(places, counts) - self._offsets[entries]
-        sizes, begun = self._sizes[entries], np.maximum(places, 0)
-        read = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
-        kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
-        return places[kept], sizes[kept], self._forms[entries[kept]]
+        return self._finder.hits(codes)
 
 
-def _entries(size: int, patterns: Sequence[tuple[bytes, int]]) -> Ints:
+def _grouped(patterns: Sequence[tuple[bytes, int]]) -> Group:
+    letters = np.frombuffer(b"".join(codes for codes, _ in patterns), np.uint8)
+    return letters.reshape(len(patterns), -1), np.array([form for _, form in patterns], np.int64)
+
+
+def _entries(shown: Bytes, forms: Ints) -> Ints:
     """Gram, its offset, the pattern's size and letters, and the form: a row for each pattern of one size.
 
     A pattern of fewer than four letters has a row for each gram that begins with it.
     """
-    letters = np.frombuffer(b"".join(codes for codes, _ in patterns), np.uint8).reshape(-1, size).astype(np.int64)
-    forms = np.array([form for _, form in patterns], np.int64)
+    letters, size = shown.astype(np.int64), shown.shape[1]
     wanted = sum(letters[:, i] << (size - 1 - i) * _BITS for i in range(size))
     if size < GRAM:
         more = 1 << (GRAM - size) * _BITS
-        grams = np.repeat(wanted * more, more) + np.tile(np.arange(more), len(patterns))
+        grams = np.repeat(wanted * more, more) + np.tile(np.arange(more), len(forms))
         rows = [grams, np.zeros_like(grams), np.full_like(grams, size), np.repeat(wanted, more), np.repeat(forms, more)]
         return np.stack(rows, axis=1)
     pairs = _rarities()[letters[:, :-1], letters[:, 1:]]

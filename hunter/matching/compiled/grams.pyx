@@ -1,0 +1,183 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Lines of a text that share four letters in a row with long forms and are alike enough in part, in one pass.
+
+How alike is what `likeness.part_ratio` gives, or a little more: letters that look alike are one here.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.string cimport memcpy
+
+import numpy as np
+
+cdef enum:
+    LETTERS = 32  # a letter has five bits
+    GRAMS = 1 << 20
+    MOST = 64  # letters of a form that are compared; longer ones are let through
+    LONGEST = 256  # letters of a line whose parts are compared; longer ones are let through
+
+cdef extern int __builtin_popcountll(uint64_t) nogil
+
+cdef struct Form:
+    int64_t number
+    int size
+    int shortest  # letters in common that it needs
+    double least  # how alike a part must be
+    uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
+
+
+cdef class Grams:
+    """Long forms by their groups of four letters."""
+
+    cdef Form* _forms
+    cdef uint32_t* _seen  # for each form, the line that was compared last
+    cdef int* _begun  # for each group, the first of its forms, and one past all
+    cdef unsigned char* _marked  # a bit for each group that has any
+    cdef int* _posted
+    cdef int64_t* _found
+    cdef Py_ssize_t _room, _count
+    cdef uint32_t _lines
+
+    def __cinit__(self, forms):
+        self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
+        self._seen = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
+        self._begun = <int*> calloc(GRAMS + 1, sizeof(int))
+        self._marked = <unsigned char*> calloc(GRAMS // 8, 1)
+        self._posted = <int*> malloc((sum(len(grams) for _, _, grams, _, _ in forms) + 1) * sizeof(int))
+        self._room = 4096
+        self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
+        if not (self._forms and self._seen and self._begun and self._marked and self._posted and self._found):
+            raise MemoryError
+
+    def __init__(self, forms):
+        """`forms`: number, letters in numbers (see `screening.text`), groups of four, letters needed, least ratio."""
+        cdef int i, at, code
+        cdef Form* form
+        posted = []
+        for i, (number, letters, grams, shortest, least) in enumerate(forms):
+            form = &self._forms[i]
+            form.number, form.size, form.shortest, form.least = number, len(letters), shortest, least
+            for at, letter in enumerate(letters[:MOST]):
+                form.masks[<int> letter] |= <uint64_t> 1 << at
+            posted += [(_code(gram), i) for gram in grams]
+        posted.sort()
+        for i, (gram, number) in enumerate(posted):
+            code = gram
+            self._begun[code + 1] = i + 1
+            self._marked[code >> 3] |= 1 << (code & 7)
+            self._posted[i] = number
+        for code in range(1, GRAMS + 1):
+            self._begun[code] = max(self._begun[code], self._begun[code - 1])
+
+    def __dealloc__(self):
+        free(self._forms)
+        free(self._seen)
+        free(self._begun)
+        free(self._marked)
+        free(self._posted)
+        free(self._found)
+
+    def search(self, bytes codes):
+        """Numbers of lines and of forms, lines in order; the text begins and ends with a line's end, a 0."""
+        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(codes)
+        cdef Py_ssize_t end, begun = 1, size = len(codes)
+        cdef int64_t line = 0
+        cdef bint room = True
+        self._count = 0
+        with nogil:
+            for end in range(1, size):
+                if text[end] == 0:
+                    room = room and self._search_line(text + begun, end - begun, line)
+                    begun = end + 1
+                    line += 1
+        if not room:
+            raise MemoryError
+        cdef int64_t[::1] told
+        pairs = np.empty(self._count, np.int64)
+        if self._count:
+            told = pairs
+            memcpy(&told[0], self._found, self._count * sizeof(int64_t))
+        return pairs[0::2], pairs[1::2]
+
+    cdef bint _search_line(self, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
+        """Whether there was room for what was found."""
+        cdef uint32_t code = 0
+        cdef Py_ssize_t i
+        cdef int at, form
+        self._lines += 1
+        for i in range(size):
+            code = (code << 5 | line[i]) & (GRAMS - 1)
+            if i < 3 or not self._marked[code >> 3] >> (code & 7) & 1:
+                continue
+            for at in range(self._begun[code], self._begun[code + 1]):
+                form = self._posted[at]
+                if self._seen[form] == self._lines:
+                    continue
+                self._seen[form] = self._lines
+                if _is_alike(&self._forms[form], line, size) and not self._put(number, self._forms[form].number):
+                    return False
+        return True
+
+    cdef bint _put(self, int64_t line, int64_t form) noexcept nogil:
+        cdef int64_t* more
+        if self._count + 2 > self._room:
+            more = <int64_t*> realloc(self._found, 2 * self._room * sizeof(int64_t))
+            if not more:
+                return False
+            self._found = more
+            self._room *= 2
+        self._found[self._count], self._found[self._count + 1] = line, form
+        self._count += 2
+        return True
+
+
+cdef bint _is_alike(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
+    """Whether a part of the line, as long as the form or shorter at the line's ends, is alike enough."""
+    cdef Py_ssize_t at, width
+    if size < form.shortest:
+        return False
+    if form.size > MOST:
+        return True
+    if _common(form, line, size) < form.shortest:
+        return False
+    if size > LONGEST:
+        return True
+    if size < form.size:  # the wholes are compared
+        return _is_part_alike(form, line, size)
+    if size == form.size and _may_be_in_ours(form, line, size):
+        return True
+    for at in range(size - form.size + 1):
+        if _is_part_alike(form, line + at, form.size):
+            return True
+    for width in range(form.shortest, form.size):
+        if _is_part_alike(form, line, width) or _is_part_alike(form, line + size - width, width):
+            return True
+    return False
+
+
+cdef inline int _common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
+    """Letters in common, in their order (Hyyrö 2004): a bit for each letter of the form."""
+    cdef uint64_t state = ~(<uint64_t> 0), some
+    cdef Py_ssize_t i
+    for i in range(size):
+        some = state & form.masks[part[i]]
+        state = (state + some) | (state - some)
+    return __builtin_popcountll(~state & (~(<uint64_t> 0) >> (MOST - form.size)))
+
+
+cdef inline bint _is_part_alike(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
+    return 2.0 * _common(form, part, size) >= (form.least - 1e-6) * (form.size + size)
+
+
+cdef inline bint _may_be_in_ours(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
+    """Where both are as long, parts of the form are compared with the line, too: the most that they may give."""
+    cdef int common = _common(form, line, size)
+    return 2.0 * common >= (form.least - 1e-6) * (common + size)
+
+
+cdef int _code(bytes gram):
+    cdef int code = 0, letter
+    for letter in gram:
+        code = code << 5 | letter
+    return code

@@ -1,0 +1,35 @@
+from libc.stdint cimport uint64_t
+
+from hunter.matching.compiled.placing cimport Place
+from hunter.matching.compiled.reading cimport Line
+from hunter.matching.compiled.spelling cimport LONGEST
+
+cdef struct Ours:
+    bint is_plain  # all of it is letters and digits of ASCII, and not too many
+    int size
+    unsigned char letters[LONGEST]
+    uint64_t breaks  # a bit for each letter before which a word begins
+    double rare
+    double penalty
+    double limit  # nats that changes may cost
+    const uint64_t* keywords
+    int keyword_count
+
+cdef struct Alike:
+    Place place
+    double gain
+    int first  # the first and the last run that the place touches
+    int last
+    int left  # letters of these runs before and behind it
+    int right
+    double left_cost  # nats beside a brand
+    double right_cost
+    int crossings
+    bint bait  # bait words or the brand's keywords beside it, and of how many letters in all
+    int bait_letters
+    bint far_bait
+
+cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil
+cdef bint liken(const Ours* ours, Line* line, Alike* best) noexcept nogil
+cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil
+cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil

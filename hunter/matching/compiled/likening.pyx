@@ -1,0 +1,188 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""The best explanation of a plain name as a form of a brand's name, as `likeness.liken` finds it, and how alike both
+are as wholes."""
+
+from libc.math cimport INFINITY
+from libc.stdint cimport uint64_t
+from libc.string cimport memcpy, memset
+
+from hunter.matching import likeness
+
+from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
+from hunter.matching.compiled.reading cimport Line, know
+from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait
+
+cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
+cdef uint64_t ONE = 1
+
+cdef extern int __builtin_popcountll(uint64_t) nogil
+
+
+cdef bint liken(const Ours* ours, Line* line, Alike* best) noexcept nogil:
+    """Whether the form fits anywhere at a bearable cost, and the best place for it; the first of equal ones."""
+    cdef int starts[WIDEST]
+    cdef int number, count, changed = 0
+    cdef Alike found
+    cdef uint64_t cuts
+    count = find_exact(ours.letters, ours.size, line, starts)
+    if not count:
+        changed = count = find_changed(ours.letters, ours.size, line, ours.limit)
+    best.gain = -INFINITY
+    for number in range(count):
+        memset(&found, 0, sizeof(Alike))
+        if changed:
+            trace(ours.letters, ours.size, line, number, &found.place)
+        else:
+            found.place.start, found.place.end = starts[number], starts[number] + ours.size
+        if found.place.end > found.place.start:
+            _weigh(ours, line, &found)
+            if found.gain > best.gain + _same:
+                memcpy(best, &found, sizeof(Alike))
+    return best.gain > -INFINITY
+
+
+cdef void _weigh(const Ours* ours, Line* line, Alike* at) noexcept nogil:
+    """What stands beside a place, and how much cheaper the name is with the brand in it than as ordinary text."""
+    cdef Place* place = &at.place
+    cdef int run, inside, slack = 0, moved
+    cdef double text = 0.0
+    cdef bint known
+    while line.end[at.first] <= place.start:
+        at.first += 1
+    at.last = at.first
+    while line.end[at.last] < place.end:
+        at.last += 1
+    at.left, at.right = place.start - line.first[at.first], line.end[at.last] - place.end
+    if place.edits:
+        slack = place.end - place.start - ours.size
+        slack = (-slack if slack < 0 else slack) + 1
+    for run in range(at.first, at.last + 1):
+        know(line, run)
+        text += line.cost[run]
+        inside = line.first[run] - place.start
+        if inside > 0:
+            known = False
+            for moved in range(inside - slack, inside + slack + 1):
+                if 0 <= moved < LONGEST and ours.breaks >> moved & 1:
+                    known = True
+            at.crossings += 0 if known else 1
+    at.crossings -= place.counts[FILLER]
+    if at.crossings < 0:
+        at.crossings = 0
+    at.left_cost = line.begins[place.start + at.first]
+    at.left_cost = cost_beside(line.letters + line.first[at.first], at.left, at.left_cost)
+    at.right_cost = line.ends[place.end + at.last]
+    at.right_cost = cost_beside(line.letters + place.end, at.right, at.right_cost)
+    at.gain = text - place.cost - ours.penalty
+    at.gain -= at.left_cost + at.right_cost + _crossing * at.crossings
+
+
+cdef bint _draws(const Ours* ours, const unsigned char* run, int size) noexcept nogil:
+    """Whether letters are a bait word or a keyword of the brand."""
+    cdef uint64_t code
+    cdef int i
+    if is_bait(run, size):
+        return True
+    if ours.keyword_count:
+        code = code_of(run, size)
+        for i in range(ours.keyword_count):
+            if ours.keywords[i] == code:
+                return True
+    return False
+
+
+cdef int _bait_in(const Ours* ours, const unsigned char* run, int size, uint64_t cuts) noexcept nogil:
+    """Letters of the bait words and keywords of which a run is made up; its words end at `cuts`."""
+    cdef int at, begun = 0, found = 0
+    if not size:
+        return 0
+    if _draws(ours, run, size):
+        return size
+    if run[0] >= ZERO:
+        return 0
+    for at in range(1, size + 1):
+        if cuts >> (at - 1) & 1:
+            if at - begun > 2 and _draws(ours, run + begun, at - begun):
+                found += at - begun
+            begun = at
+    return found
+
+
+cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil:
+    """Which bait words stand in the name, which `liken` leaves open."""
+    cdef int run
+    cdef uint64_t cuts
+    cdef const unsigned char* left = line.letters + line.first[at.first]
+    cdef const unsigned char* right = line.letters + at.place.end
+    if at.left:
+        cost_of(left, at.left, &cuts)
+        at.bait_letters += _bait_in(ours, left, at.left, cuts)
+    if at.right:
+        cost_of(right, at.right, &cuts)
+        at.bait_letters += _bait_in(ours, right, at.right, cuts)
+    at.bait = at.bait_letters > 0
+    for run in range(line.runs):
+        if run < at.first or run > at.last:
+            know(line, run)
+            if _bait_in(ours, line.letters + line.first[run], line.end[run] - line.first[run], line.cuts[run]):
+                at.far_bait = True
+                return
+
+
+cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
+    """Twice the common letters over all letters, 0 to 1, by a bit for each letter (Hyyrö 2004)."""
+    cdef uint64_t masks[64]
+    cdef uint64_t state = ~(<uint64_t> 0), some
+    cdef int i, common
+    memset(masks, 0, sizeof(masks))
+    for i in range(size):
+        masks[ours[i]] |= ONE << i
+    for i in range(length):
+        some = state & masks[theirs[i]]
+        state = (state + some) | (state - some)
+    common = __builtin_popcountll(~state & (~(<uint64_t> 0) >> (64 - size)))
+    return 2.0 * common / (size + length)
+
+
+cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
+    """Jaro-Winkler similarity, 0 to 1 (Winkler 1990): a common beginning of up to four letters counts more."""
+    cdef uint64_t mine = 0
+    cdef bint yours[WIDEST]
+    cdef int i, j, low, high, found = 0, turned = 0, begun = 0
+    cdef int reach = (size if size > length else length) // 2 - 1
+    cdef double alike
+    if reach < 0:
+        reach = 0
+    for j in range(length):
+        yours[j] = False
+        low, high = j - reach, j + reach
+        for i in range(low if low > 0 else 0, high + 1 if high < size else size):
+            if not mine >> i & 1 and ours[i] == theirs[j]:
+                mine |= ONE << i
+                yours[j] = True
+                found += 1
+                break
+    if not found:
+        return 0.0
+    i = 0
+    for j in range(length):
+        if yours[j]:
+            while not mine >> i & 1:
+                i += 1
+            turned += ours[i] != theirs[j]
+            i += 1
+    alike = (<double> found / size + <double> found / length + <double> (found - turned // 2) / found) / 3
+    if alike > 0.7:
+        while begun < 4 and begun < size and begun < length and ours[begun] == theirs[begun]:
+            begun += 1
+        alike += begun * 0.1 * (1.0 - alike)
+    return alike
+
+
+def likeness_of(bytes ours, bytes theirs) -> tuple:
+    """Ratio and Jaro-Winkler similarity of two names in numbers."""
+    if not 0 < len(ours) <= LONGEST or not 0 < len(theirs) <= WIDEST:
+        raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
+    cdef const unsigned char* mine = ours
+    cdef const unsigned char* yours = theirs
+    return ratio(mine, len(ours), yours, len(theirs)), winkler(mine, len(ours), yours, len(theirs))

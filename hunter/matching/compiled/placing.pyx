@@ -1,0 +1,201 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Where in a plain name a form may be hidden, and by which changes: `alignment.places` on numbers.
+
+The table of a pair stays as it was filled until the next one is looked at.
+"""
+
+from libc.stdint cimport uint32_t
+from libc.string cimport memcmp, memcpy, memset
+
+from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO
+
+from hunter.matching.compiled.spelling import numbers_of
+
+cdef enum:
+    CHARACTERS = 37  # and none
+    UNITS = 100  # of a nat
+    COST = 16  # bits below the cost of a cell; in them are the way that led there and the kind of the change
+    WAY = 8
+    FAR = 0x7FFF0000  # a step that leads nowhere
+
+cdef enum:  # ways, in the order in which the judge takes them where they cost the same
+    CHANGE, LEAVE, PUT, SWAP, MERGE, SPLIT
+
+cdef int* _OURS = [1, 1, 0, 2, 2, 1]  # letters of ours that a way takes, and of theirs
+cdef int* _THEIRS = [1, 0, 1, 2, 1, 2]
+cdef uint32_t _steps[SPLIT + 1][KINDS]  # what a change of some way and kind adds to a cell's cost, way and kind
+cdef uint32_t _again, _inside
+cdef unsigned char _kinds[CHARACTERS][CHARACTERS]  # ours and theirs -> kind of change
+cdef uint32_t _changed[CHARACTERS][CHARACTERS]  # the same as a step
+cdef unsigned char _merged[CHARACTERS * CHARACTERS][CHARACTERS]  # two letters and the one that they look or sound like
+cdef bint _merges[CHARACTERS * CHARACTERS]
+cdef bint _loaded = False
+
+cdef uint32_t _cells[LONGEST + 1][WIDEST + 1]
+cdef int _ends[WIDEST]
+cdef const unsigned char* _splits[WIDEST + 1]  # what two letters up to there may stand for, if anything
+
+NAMES = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
+
+
+def load() -> bool:
+    """Reads the costs and kinds of changes that the judge uses; whether all are whole hundredths of a nat."""
+    global _again, _inside, _loaded
+    from hunter.matching import alignment  # which asks for this module
+    cdef int way, number, other
+    costs = alignment.edit_costs() | {"": 0.0}
+    whole = all(abs(UNITS * cost - round(UNITS * cost)) < 1e-9 for cost in (*costs.values(), alignment.AGAIN, alignment.INSIDE))
+    if _loaded:
+        return whole
+    _inside = <uint32_t> round(UNITS * alignment.INSIDE) << COST
+    for way in range(SPLIT + 1):
+        for number, kind in enumerate(NAMES):
+            _steps[way][number] = <uint32_t> round(UNITS * costs[kind]) << COST | way << WAY | number
+    _again = <uint32_t> round(UNITS * alignment.AGAIN) << COST | PUT << WAY | DOUBLE
+    memset(_kinds, OTHER, sizeof(_kinds))
+    for (ours, theirs), kind in alignment.substitutions().items():
+        _kinds[<int> numbers_of(ours)[0]][<int> numbers_of(theirs)[0]] = NAMES.index(kind)
+    for number in range(CHARACTERS):
+        _kinds[number][number] = KEPT
+        for other in range(CHARACTERS):
+            _changed[number][other] = _steps[CHANGE][_kinds[number][other]]
+    for two, ones in alignment.merged_letters().items():
+        first, second = numbers_of(two)
+        for one, kind in ones.items():
+            _merged[<int> (first * CHARACTERS + second)][<int> numbers_of(one)[0]] = NAMES.index(kind)
+        _merges[<int> (first * CHARACTERS + second)] = True
+    _loaded = True
+    return whole
+
+
+cdef int find_exact(const unsigned char* ours, int size, Line* line, int* starts) noexcept nogil:
+    """How often ours stands unchanged in a name, and where."""
+    cdef int at, found = 0
+    for at in range(line.size - size + 1):
+        if line.letters[at] == ours[0] and not memcmp(line.letters + at, ours, size):
+            starts[found] = at
+            found += 1
+    return found
+
+
+cdef int find_changed(const unsigned char* ours, int size, Line* line, double limit) noexcept nogil:
+    """At how many ends ours fits at a cost of at most the limit; `trace` tells each place."""
+    cdef int j, found = 0, two
+    for j in range(line.size + 1):
+        _cells[0][j] = 0 if line.starts[j] or not j else _inside
+        _splits[j] = NULL
+        two = line.letters[j - 2] * CHARACTERS + line.letters[j - 1] if j > 1 else 0
+        if _merges[two]:
+            _splits[j] = _merged[two]
+    for j in range(1, size + 1):
+        _fill(ours, size, line, j)
+    for j in range(1, line.size + 1):
+        if _cost_at(size, j) <= limit:
+            _ends[found] = j
+            found += 1
+    return found
+
+
+cdef inline double _cost_at(int i, int j) noexcept nogil:
+    return (_cells[i][j] >> COST) / <double> UNITS
+
+
+cdef inline uint32_t _on(uint32_t cell, uint32_t step) noexcept nogil:
+    """The cell to which a step leads from a cell."""
+    return (cell & ~<uint32_t> ((1 << COST) - 1)) + step
+
+
+cdef inline void _fill(const unsigned char* ours, int size, Line* line, int i) noexcept nogil:
+    """The row of the table up to a letter of ours."""
+    cdef int j, two = ours[i - 2] * CHARACTERS + ours[i - 1] if i > 1 else 0
+    cdef unsigned char mine = ours[i - 1], before = ours[i - 2] if i > 1 else 0, after = ours[i] if i < size else 0
+    cdef unsigned char yours = 0, previous
+    cdef const uint32_t* above = _cells[i - 1]
+    cdef const uint32_t* higher = _cells[i - 2 if i > 1 else 0]
+    cdef const uint32_t* changed = _changed[mine]
+    cdef const unsigned char* merged = _merged[two] if _merges[two] else NULL
+    cdef uint32_t omit = _steps[LEAVE][OMIT], filler = _steps[LEAVE][FILLER], add = _steps[PUT][ADD]
+    cdef uint32_t doubled = _steps[PUT][DOUBLE], best = _on(above[0], omit), cell, step
+    if i == size:
+        add = doubled = FAR  # nothing may be put in behind
+    _cells[i][0] = best
+    for j in range(1, line.size + 1):
+        previous, yours = yours, line.letters[j - 1]
+        step = add
+        if yours == mine or yours == after:  # a letter held down costs little more than one doubled
+            step = _again if best & 0xFF == DOUBLE and i < size else doubled
+        cell = _on(best, step)
+        best = _on(above[j - 1], changed[yours])
+        best = cell if cell < best else best
+        step = filler if line.gaps[j] and above[j] & 0xFF != FILLER else omit  # one separator stands for one letter
+        cell = _on(above[j], step)
+        best = cell if cell < best else best
+        if before == yours and mine == previous and mine != yours and j > 1:
+            cell = _on(higher[j - 2], _steps[SWAP][TURN])
+            best = cell if cell < best else best
+        if merged and merged[yours]:
+            cell = _on(higher[j - 1], _steps[MERGE][merged[yours]])
+            best = cell if cell < best else best
+        if _splits[j] and _splits[j][mine]:
+            cell = _on(above[j - 2], _steps[SPLIT][_splits[j][mine]])
+            best = cell if cell < best else best
+        _cells[i][j] = best
+
+
+cdef void trace(const unsigned char* ours, int size, Line* line, int number, Place* place) noexcept nogil:
+    """The place that ends at the so-manieth end of those found last."""
+    cdef int i = size, j = _ends[number], di, dj, at
+    cdef unsigned char kind
+    memset(place, 0, sizeof(Place))
+    place.end, place.cost = j, _cost_at(size, j)
+    while i:
+        kind = _cells[i][j] & 0xFF
+        di, dj = _OURS[_cells[i][j] >> WAY & 0xFF], _THEIRS[_cells[i][j] >> WAY & 0xFF]
+        if kind:
+            place.edits += 1
+            place.counts[kind] += 1
+            at = dj
+            while at and line.letters[j - at] >= ZERO:
+                at -= 1
+            place.digits_for += 1 if dj and not at else 0
+        i -= di
+        j -= dj
+    place.start = j
+
+
+def find(str ours, str theirs, starts, gaps, double limit) -> list:
+    """Start, end, cost and changes of every place, as `alignment.places` finds them where ours has to be changed.
+
+    Both are letters and digits of ASCII. Each change is its kind, the letters of ours and those of theirs.
+    """
+    cdef Line line
+    cdef Place place
+    cdef bytes mine = numbers_of(ours), yours = numbers_of(theirs)
+    cdef int number, at
+    if not 0 < len(mine) <= LONGEST or not 0 < len(yours) <= WIDEST:
+        raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
+    load()
+    memset(&line, 0, sizeof(Line))
+    line.size = len(yours)
+    memcpy(line.letters, <const unsigned char*> yours, line.size)
+    for at in starts:
+        line.starts[at] = True
+    for at in gaps:
+        line.gaps[at] = True
+    found = []
+    for number in range(find_changed(mine, len(mine), &line, limit)):
+        trace(mine, len(mine), &line, number, &place)
+        found.append((place.start, place.end, place.cost, _changes(ours, theirs, number)))
+    return found
+
+
+cdef list _changes(str ours, str theirs, int number):
+    cdef int i = len(ours), j = _ends[number], di, dj
+    found = []
+    while i:
+        di, dj = _OURS[_cells[i][j] >> WAY & 0xFF], _THEIRS[_cells[i][j] >> WAY & 0xFF]
+        if _cells[i][j] & 0xFF:
+            found.append((NAMES[_cells[i][j] & 0xFF], ours[i - di : i], theirs[j - dj : j]))
+        i -= di
+        j -= dj
+    return found[::-1]

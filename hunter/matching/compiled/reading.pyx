@@ -1,0 +1,153 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""A bare handle of ASCII taken apart as `words.read_name` takes one: letters, runs, gaps, capitals."""
+
+from libc.string cimport memcmp, memset
+
+from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, cost_beside, costs_of
+
+
+cdef inline int _number(unsigned char c) noexcept nogil:
+    """1 to 26 for letters, 27 to 36 for digits, 0 for anything else."""
+    if 97 <= c <= 122:
+        return c - 96
+    if 65 <= c <= 90:
+        return c - 64
+    return c - 21 if 48 <= c <= 57 else 0
+
+
+cdef inline bint _is_space(unsigned char c) noexcept nogil:
+    return c == 32 or 9 <= c <= 13 or 28 <= c <= 31
+
+
+cdef inline bint _is_small(unsigned char c) noexcept nogil:
+    return 97 <= c <= 122
+
+
+cdef inline bint _is_capital(unsigned char c) noexcept nogil:
+    return 65 <= c <= 90
+
+
+cdef inline bint _is_filler(unsigned char c) noexcept nogil:
+    return c == 95 or c == 45 or c == 46
+
+
+cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil:
+    """Whether the handle is plain: read as it is written, and not too long. Only then is the line filled."""
+    cdef Py_ssize_t i
+    cdef int number, at = 0, run = -1, piece = 0
+    cdef bint apart = True
+    while size and _is_space(shown[0]):
+        shown += 1
+        size -= 1
+    while size and _is_space(shown[size - 1]):
+        size -= 1
+    if size and shown[0] == 64:  # the sign before a handle
+        shown += 1
+        size -= 1
+    if size > WIDEST or (size and (_is_space(shown[0]) or shown[0] == 64)):
+        return False
+    line.digits, line.scoped, line.noise, line.hyphens, line.pieces = False, False, 0, 0, 0
+    memset(line.starts, 0, size + 1)
+    memset(line.edges, 0, size + 1)
+    memset(line.gaps, 0, size + 1)
+    memset(line.random, 0, size)
+    memset(line.known, 0, size)
+    for i in range(size):
+        if shown[i] > 127 or shown[i] == 64 or shown[i] == 36 or shown[i] == 33 or shown[i] == 124:  # @ $ ! |
+            return False
+        number = _number(shown[i])
+        if not number:
+            apart = True
+            line.hyphens += shown[i] == 45
+            line.scoped |= shown[i] == 47
+            continue
+        if apart or (number >= ZERO) != (line.letters[at - 1] >= ZERO):
+            line.starts[at] = line.edges[at] = True
+            piece += apart and run >= 0
+            line.gaps[at] = apart and run >= 0
+            run += 1
+            line.first[run], line.piece[run] = at, piece
+        elif _is_capital(shown[i]) and (
+            _is_small(shown[i - 1]) or (_is_capital(shown[i - 1]) and i + 1 < size and _is_small(shown[i + 1]))
+        ):
+            line.edges[at] = True
+        line.letters[at] = number
+        line.digits |= number >= ZERO
+        at += 1
+        line.end[run] = at
+        apart = False
+    line.size, line.runs = at, run + 1
+    line.starts[at] = line.edges[at] = True
+    if size:
+        line.gaps[0] |= _is_filler(shown[0])
+        line.gaps[at] |= _is_filler(shown[size - 1])
+    for run in range(line.runs):
+        if line.end[run] - line.first[run] > LONGEST:
+            return False
+    _look_at_pieces(line)
+    return True
+
+
+cdef void _look_at_pieces(Line* line) noexcept nogil:
+    cdef int run, other, first = 0, begun, size
+    for run in range(line.runs):
+        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
+            continue
+        begun = line.first[first]
+        size = line.end[run] - begun
+        if _is_random(line.letters + begun, size):
+            line.noise += size
+            for other in range(first, run + 1):
+                line.random[other] = True
+        line.pieces += _is_new(line, first, size)
+        first = run + 1
+
+
+cdef void know(Line* line, int run) noexcept nogil:
+    """Finds out what a run costs, unless it was asked before."""
+    cdef int begun = line.first[run], size = line.end[run] - line.first[run]
+    if line.known[run]:
+        return
+    costs_of(line.letters + begun, size, line.begins + begun + run, line.ends + begun + run, &line.cuts[run])
+    line.cost[run] = line.begins[begun + run + size]
+    line.beside[run] = cost_beside(line.letters + begun, size, line.cost[run])
+    line.known[run] = True
+
+
+cdef bint _is_new(Line* line, int run, int size) noexcept nogil:
+    """Whether no piece before the one that begins with a run is the same."""
+    cdef int other, begun = line.first[run]
+    for other in range(run):
+        if other and line.piece[other - 1] == line.piece[other]:
+            continue
+        if _size_of(line, other) == size and not memcmp(line.letters + line.first[other], line.letters + begun, size):
+            return False
+    return True
+
+
+cdef inline int _size_of(Line* line, int run) noexcept nogil:
+    cdef int last = run
+    while last + 1 < line.runs and line.piece[last + 1] == line.piece[run]:
+        last += 1
+    return line.end[last] - line.first[run]
+
+
+cdef bint _is_random(const unsigned char* piece, int size) noexcept nogil:
+    """As `words` tells hashes and serial numbers."""
+    cdef int i, digits = 0
+    cdef bint hexadecimal = True
+    for i in range(size):
+        digits += piece[i] >= ZERO
+        hexadecimal &= piece[i] >= ZERO or piece[i] <= 6
+    return (hexadecimal and size > 5 and digits > 1) or (size > 7 and digits > 3)
+
+
+def read_name(bytes name):
+    """Numbers of the letters, and the positions of starts, edges and gaps, of a plain handle; None of any other."""
+    cdef Line line
+    if not read(name, len(name), &line):
+        return None
+    places = range(line.size + 1)
+    kinds = [[at for at in places if line.starts[at]], [at for at in places if line.edges[at]]]
+    kinds.append([at for at in places if line.gaps[at]])
+    return (line.letters[: line.size], *kinds, line.noise, line.pieces)

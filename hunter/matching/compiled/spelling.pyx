@@ -1,0 +1,233 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, embedsignature=True
+"""How ordinary runs of letters or digits are, as `letters.run_cost` and `words.affix_cost` have it.
+
+A run is given as numbers, one for each character: 1 to 26 for letters, 27 to 36 for digits.
+"""
+
+from libc.math cimport INFINITY
+from libc.stdint cimport uint64_t
+from libc.string cimport memcpy
+
+cdef enum:
+    EDGE = 27 * 27 * 27
+    WORDS = 1 << 18  # slots, a power of two and far more than there are words
+    BYTES = 1 << 19  # of bits for what may be a word
+    BAITS = 1 << 14
+    LONGEST_WORD = 30  # letters; its code is taken modulo 2^64, so that two words hardly ever share one
+
+cdef struct Word:
+    uint64_t code
+    double cost
+
+cdef uint64_t MIX = 0x9E3779B97F4A7C15
+cdef unsigned char _costs[EDGE * 27]
+cdef Word _words[WORDS]
+cdef unsigned char _finals[EDGE]  # of the end of a word, by the three letters before it
+cdef unsigned char _known[BYTES]  # a bit each for what may be a word
+cdef unsigned char _begun[BYTES]  # and for what may begin one
+cdef Word _baits[BAITS]
+cdef bint _loaded = False
+cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
+
+
+def load() -> None:
+    """Reads the tables that the judge uses."""
+    global _loaded, _unknown, _random, _random_letter, _digits, _digit, _bait
+    if _loaded:
+        return
+    from hunter.matching import letters, words  # which ask for this module
+    cdef bytes table = letters.letter_costs()
+    memcpy(_costs, <const unsigned char*> table, EDGE * 27)
+    for code in range(EDGE):
+        _finals[<int> code] = _costs[<int> code * 27]
+    _unknown, (_random, _random_letter) = letters.UNKNOWN, letters.RANDOM
+    _bait, _digits, _digit = words.BAIT, letters.DIGITS[0], letters.DIGITS[1]
+    for word in words.bait_words():
+        if word.isascii() and word.isalnum():
+            numbers = numbers_of(word)
+            _put(_baits, BAITS, code_of(numbers, len(numbers)), 0.0)
+    for word, cost in letters.known_words().items():
+        if word.isascii() and word.isalnum() and word == word.lower() and len(word) <= LONGEST_WORD:
+            numbers = numbers_of(word)
+            _put(_words, WORDS, code_of(numbers, len(numbers)), cost)
+            _mark(_known, code_of(numbers, len(numbers)))
+            for size in range(1, len(numbers) + 1):
+                _mark(_begun, code_of(numbers, size))
+    _loaded = True
+
+
+def numbers_of(str text) -> bytes:
+    """Letters and digits of ASCII as numbers. Raises ValueError where there is anything else."""
+    if not text.isascii() or not text.isalnum():
+        raise ValueError(f"{text!r} has more than letters and digits")
+    return bytes([ord(c) - 96 if c.isalpha() else ord(c) - 21 for c in text.lower()])
+
+
+def code(str text) -> int:
+    """The number that stands for a run of letters and digits."""
+    numbers = numbers_of(text)
+    return code_of(numbers, len(numbers))
+
+
+def split(str run) -> tuple:
+    """What `letters.split_run` finds for a run of 1 to 64 letters a to z: its cost in nats and its words."""
+    cdef uint64_t cuts = 0
+    cdef int at, begun = 0
+    load()
+    numbers = numbers_of(run)
+    if len(numbers) > LONGEST:
+        raise ValueError(f"{run!r} is too long")
+    cost = cost_of(numbers, len(numbers), &cuts)
+    words = []
+    for at in range(1, len(numbers) + 1):
+        if cuts >> (at - 1) & 1:
+            words.append(run[begun:at])
+            begun = at
+    return cost, tuple(words)
+
+
+cdef inline int _slot(uint64_t code, int slots) noexcept nogil:
+    return <int> ((code * MIX) >> 40) & (slots - 1)
+
+
+cdef void _put(Word* table, int slots, uint64_t code, double cost) noexcept:
+    cdef int at = _slot(code, slots)
+    while table[at].code and table[at].code != code:
+        at = (at + 1) & (slots - 1)
+    table[at].code, table[at].cost = code, cost
+
+
+cdef inline double _find(const Word* table, int slots, uint64_t code) noexcept nogil:
+    """What a word costs; infinity: it is none."""
+    cdef int at = _slot(code, slots)
+    while table[at].code:
+        if table[at].code == code:
+            return table[at].cost
+        at = (at + 1) & (slots - 1)
+    return INFINITY
+
+
+cdef void _mark(unsigned char* bits, uint64_t code) noexcept:
+    cdef uint64_t bit = (code * MIX) >> 42
+    bits[bit >> 3] |= 1 << (bit & 7)
+
+
+cdef inline uint64_t code_of(Letters run, int size) noexcept nogil:
+    """A number for a run; two of up to twelve characters never share one."""
+    cdef uint64_t code = 0
+    cdef int i
+    for i in range(size):
+        code = code * 37 + run[i]
+    return code
+
+
+cdef bint is_bait(Letters run, int size) noexcept nogil:
+    return _find(_baits, BAITS, code_of(run, size)) < INFINITY
+
+
+cdef bint is_frequent(Letters run, int size) noexcept nogil:
+    return size <= LONGEST_WORD and _find(_words, WORDS, code_of(run, size)) < INFINITY
+
+
+cdef double spelled(Letters run, int size) noexcept nogil:
+    """Nats of the letters of one word, its end included; of digits those of random characters."""
+    cdef int i, code = 0, total = 0
+    for i in range(size):
+        if run[i] >= ZERO:
+            return _random_letter * size
+        code = code % EDGE * 27 + run[i]
+        total += _costs[code]
+    return (total + _finals[code % EDGE]) / 16.0
+
+
+cdef double cost_of(Letters run, int size, uint64_t* cuts) noexcept nogil:
+    """Nats of a run; a bit of `cuts` for each letter that ends a word (a word of its own where it is digits)."""
+    cdef double begins[LONGEST + 1]
+    costs_of(run, size, begins, NULL, cuts)
+    return begins[size]
+
+
+cdef void costs_of(Letters run, int size, double* begins, double* ends, uint64_t* cuts) noexcept nogil:
+    """Nats of every beginning of a run, by its letters, and of every end, by the letter before which it begins.
+
+    A bit of `cuts` for each letter that ends a word of the whole (a word of its own where it is digits).
+    """
+    cdef double words[LONGEST][LONGEST + 1]
+    cdef int letters[LONGEST]
+    cdef int finals[LONGEST]
+    cdef unsigned char back[LONGEST + 1]
+    cdef int i, j
+    cdef double cost
+    cuts[0] = 0
+    begins[0] = 0.0
+    if size and run[0] >= ZERO:
+        cuts[0] = <uint64_t> 1 << (size - 1)
+        for i in range(1, size + 1):
+            begins[i] = _digits + _digit * i
+        if ends:
+            for i in range(size + 1):
+                ends[i] = begins[size - i]
+        return
+    for i in range(1, size + 1):
+        begins[i] = INFINITY
+    _cost_letters(run, size, letters, finals)
+    for i in range(size):
+        _cost_words(run, i, size, letters, finals, words[i])
+        for j in range(i + 1, size + 1):
+            cost = begins[i] + words[i][j]
+            if cost < begins[j]:
+                begins[j] = cost
+                back[j] = i
+    j = size
+    while j:
+        cuts[0] |= <uint64_t> 1 << (j - 1)
+        j = back[j]
+    if ends:
+        ends[size] = 0.0
+        for i in range(size - 1, -1, -1):
+            cost = INFINITY
+            for j in range(i + 1, size + 1):
+                if words[i][j] + ends[j] < cost:
+                    cost = words[i][j] + ends[j]
+            ends[i] = cost
+
+
+cdef inline void _cost_letters(Letters run, int size, int* letters, int* finals) noexcept nogil:
+    """Sixteenths of a nat of each letter behind three others, and of a word's end behind it."""
+    cdef int j, code = 0
+    for j in range(size):
+        code = code % EDGE * 27 + run[j]
+        letters[j], finals[j] = _costs[code], _finals[code % EDGE]
+
+
+cdef inline void _cost_words(
+    Letters run, int begun, int size, const int* letters, const int* finals, double* costs
+) noexcept nogil:
+    """Nats of each word that begins at a letter of a run, by its end."""
+    cdef int j, code = 0, total = 0, final
+    cdef uint64_t word = 0, bit
+    cdef double cost, random, known
+    cdef bint goes_on = True
+    for j in range(begun, size):
+        if j < begun + 3:
+            code = code * 27 + run[j]
+            total += _costs[code]
+            final = _finals[code]
+        else:
+            total += letters[j]
+            final = finals[j]
+        cost, random = _unknown + (total + final) / 16.0, _random + _random_letter * (j + 1 - begun)
+        cost = random if random < cost else cost
+        if goes_on:
+            word = word * 37 + run[j]
+            bit = (word * MIX) >> 42
+            goes_on = _begun[bit >> 3] >> (bit & 7) & 1
+            if goes_on and _known[bit >> 3] >> (bit & 7) & 1:
+                known = _find(_words, WORDS, word)
+                cost = known if known < cost else cost
+        costs[j + 1] = cost
+
+
+cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
+    """What a run of some cost costs beside a brand: bait words are cheap."""
+    return _bait if size and cost > _bait and is_bait(run, size) else cost

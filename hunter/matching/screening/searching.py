@@ -1,0 +1,128 @@
+"""The two searches on which the index rests: compiled where that could be done, else slower, with the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import LCSseq
+
+from hunter.matching.compiled import compiled
+from hunter.matching.screening.text import BREAK, GRAM, Ints, grams_of
+
+Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
+Hits = tuple[Ints, Ints, Ints]  # first positions, sizes, forms
+
+_LONGEST = 8  # letters of a string that are compared: as many as fit into one number
+_BITS = 5  # of a letter
+
+
+class LongForm(NamedTuple):
+    """A form that is looked for by four letters in a row, its letters as numbers (see `screening.text`)."""
+
+    number: int
+    letters: bytes
+    grams: Sequence[bytes]
+    shortest: int  # letters in common that it needs
+    least: float  # how alike, 0 to 1, a part of a name must be
+
+
+class Finder(Protocol):
+    """Finds strings in a text."""
+
+    def hits(self, codes: bytes) -> Hits:
+        """First position, size and form of every hit, in any order."""
+
+
+class Grams(Protocol):
+    """Finds lines that share four letters in a row with long forms and are alike enough in part."""
+
+    def search(self, codes: bytes) -> Pairs:
+        """Lines and forms, in any order; the text begins and ends with a line's end. Sometimes a pair too many."""
+
+
+def finder_of(entries: Ints) -> Finder:
+    """A finder of strings: rows of gram, its offset, size, letters and form, sorted by their grams."""
+    quick = compiled("finding")
+    found: Finder = quick.Finder(entries) if quick else SlowFinder(entries)
+    return found
+
+
+def grams_of_forms(forms: Sequence[LongForm]) -> Grams:
+    """A search for long forms."""
+    quick = compiled("grams")
+    found: Grams = quick.Grams(list(forms)) if quick else SlowGrams(forms)
+    return found
+
+
+class SlowFinder:
+    """A `Finder` on whole arrays."""
+
+    def __init__(self, entries: Ints) -> None:
+        self._grams, self._firsts, self._counts = np.unique(entries[:, 0], return_index=True, return_counts=True)
+        self._offsets, self._sizes, self._wanted, self._forms = (entries[:, i] for i in range(1, 5))
+        self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
+        self._marked[self._grams] = True
+
+    def hits(self, codes: bytes) -> Hits:
+        grams = grams_of(codes + bytes(_LONGEST))
+        places = np.flatnonzero(self._marked[grams])
+        which = np.searchsorted(self._grams, grams[places])
+        counts = self._counts[which]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        entries = np.repeat(self._firsts[which], counts) + within
+        places = np.repeat(places, counts) - self._offsets[entries]
+        sizes, begun = self._sizes[entries], np.maximum(places, 0)
+        read = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
+        kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
+        return places[kept], sizes[kept], self._forms[entries[kept]]
+
+
+class SlowGrams:
+    """A `Grams` that compares lines one by one."""
+
+    def __init__(self, forms: Sequence[LongForm]) -> None:
+        self._forms = forms
+        entries = [(gram, number) for number, form in enumerate(forms) for gram in form.grams]
+        found = [(_number(gram), 0, GRAM, _number(gram), number) for gram, number in entries]
+        self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, 5), axis=0))
+
+    def search(self, codes: bytes) -> Pairs:
+        places, _, which = self._finder.hits(codes)
+        breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
+        pairs = np.unique(np.stack([np.searchsorted(breaks, places) - 1, which], axis=1), axis=0)
+        lines, forms = pairs[:, 0], pairs[:, 1]
+        compares: Sequence[tuple[Callable[..., NDArray[np.float32]], list[float]]] = (
+            (_common, [form.shortest for form in self._forms]),
+            (_part_ratios, [100 * form.least for form in self._forms]),
+        )
+        for compare, least in compares:
+            if len(lines):
+                edges = zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True)
+                theirs = [codes[start + 1 : end] for start, end in edges]
+                good = compare([self._forms[form].letters for form in forms.tolist()], theirs)
+                kept = good >= np.array(least)[forms] - 1e-3
+                lines, forms = lines[kept], forms[kept]
+        return lines, np.array([form.number for form in self._forms], np.int64)[forms]
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number << _BITS | letter
+    return number
+
+
+def _common(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
+    """How many letters each two have in common, in their order."""
+    found: NDArray[np.float32] = process.cpdist(ours, theirs, scorer=LCSseq.similarity)
+    return found
+
+
+def _part_ratios(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
+    """What `likeness.part_ratio` gives for each two, in hundredths, or a little more."""
+    found = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
+    return np.asarray(np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio)), np.float32)
