@@ -1,0 +1,19 @@
+"""What pyproject.toml cannot say: the shipped data inside the package, and the modules that are compiled."""
+
+from pathlib import Path
+
+from setuptools import Extension, find_packages, setup
+
+DATA = "hunter._data"
+
+setup(
+    packages=[*find_packages(include=["hunter*", "spiders*"]), DATA],
+    package_dir={DATA: "data"},
+    package_data={"": ["**/*"]},
+    exclude_package_data={"": ["*.c", "*.pxd", "*.pyx"]},
+    # Without a C compiler everything works, and long lists are screened more slowly.
+    ext_modules=[
+        Extension(f"hunter.matching.compiled.{path.stem}", [str(path)], optional=True)
+        for path in sorted(Path("hunter/matching/compiled").glob("*.pyx"))
+    ],
+)
