@@ -37,8 +37,10 @@ def letter_costs() -> bytes:
 @cache
 def known_words() -> dict[str, float]:
     """Frequent words with the cost of their rank."""
-    costs: dict[str, float] = wordninja.DEFAULT_LANGUAGE_MODEL._wordcost
-    return {word: float(cost) for word, cost in costs.items() if len(word) > 1 or word in "aiy"}
+    costs: dict[str, float] = dict(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)
+    for char in [word for word in costs if len(word) == 1 and word not in "aiy"]:
+        del costs[char]
+    return costs
 
 
 @cache

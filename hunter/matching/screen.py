@@ -42,6 +42,10 @@ class Screener:
         self._strengths: dict[float, float] = {}
         self._numbers = {brand.slug: number for number, brand in enumerate(self.brands)}
 
+    def make_ready(self) -> None:
+        """Builds what is else built when it is first asked for."""
+        _ = self._index, self._sieve
+
     @cached_property
     def _index(self) -> Index:
         return Index((number, form) for number, brand in enumerate(self.brands) for form in forms_of(brand))

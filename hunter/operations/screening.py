@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,7 +55,9 @@ def screener_of(rules: Rules) -> Screener:
     """The screener of this process for these rules, built once."""
     if rules.key not in _kept:
         _kept.clear()
-        _kept[rules.key] = Screener(rules.brands, rules.weights)
+        _kept[rules.key] = screener = Screener(rules.brands, rules.weights)
+        screener.make_ready()
+        gc.freeze()  # what is kept from here on need not be walked again and again
     return _kept[rules.key]
 
 

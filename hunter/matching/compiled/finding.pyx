@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Where strings of `patterns.Patterns` stand in a text, in one pass; what `patterns.find_all` finds, only sooner."""
 
-from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy
@@ -109,3 +109,34 @@ cdef inline int64_t _read(const unsigned char* text, int64_t size) noexcept nogi
     for i in range(size):
         code = code << BITS | text[i]
     return code
+
+
+def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:
+    """Letters as a hurried eye has them, see `screening.text.at_a_glance`: alike ones one by `looks`, repeated ones one.
+
+    An i behind a c is left out, and an r before an n: together they look like one letter.
+    """
+    if len(looks) != 256:
+        raise ValueError("a table of 256 letters is needed")
+    cdef Py_ssize_t at, size = len(codes), count = 0, kept = 0
+    cdef const unsigned char* given = <const unsigned char*> PyBytes_AS_STRING(codes)
+    cdef const unsigned char* table = <const unsigned char*> PyBytes_AS_STRING(looks)
+    cdef bytes found = PyBytes_FromStringAndSize(NULL, size)
+    cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(found)
+    cdef unsigned char letter, before = 255, last = 255
+    cdef bint goes
+    for at in range(size):  # no branches: what comes next cannot be foretold
+        letter = table[given[at]]
+        out[count] = letter
+        count += (letter == 0) | (letter != before)
+        before = letter
+    before = 255
+    for at in range(count):
+        letter = out[at]
+        goes = ((letter == i) & (before == c)) | ((letter == r) & (at + 1 < count) & (out[at + 1] == n))
+        before = letter
+        goes |= (letter != 0) & (letter == last)
+        out[kept] = letter
+        kept += 1 - goes
+        last = last if goes else letter
+    return found[:kept]

@@ -9,6 +9,8 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy
 
+from math import ceil
+
 import numpy as np
 
 cdef enum:
@@ -17,13 +19,13 @@ cdef enum:
     MOST = 64  # letters of a form that are compared; longer ones are let through
     LONGEST = 256  # letters of a line whose parts are compared; longer ones are let through
 
-cdef extern int __builtin_popcountll(uint64_t) nogil
-
 cdef struct Form:
     int64_t number
     int size
     int shortest  # letters in common that it needs
     double least  # how alike a part must be
+    unsigned char needed[MOST + 1]  # letters in common that a part of some size needs for that
+    uint32_t letters  # a bit for each letter that it has
     uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
 
 
@@ -58,8 +60,11 @@ cdef class Grams:
         for i, (number, letters, grams, shortest, least) in enumerate(forms):
             form = &self._forms[i]
             form.number, form.size, form.shortest, form.least = number, len(letters), shortest, least
+            for at in range(MOST + 1):
+                form.needed[at] = min(255, ceil((least - 1e-6) * (len(letters) + at) / 2))
             for at, letter in enumerate(letters[:MOST]):
                 form.masks[<int> letter] |= <uint64_t> 1 << at
+                form.letters |= <uint32_t> 1 << <int> letter
             posted += [(_code(gram), i) for gram in grams]
         posted.sort()
         for i, (gram, number) in enumerate(posted):
@@ -135,44 +140,59 @@ cdef class Grams:
 cdef bint _is_alike(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
     """Whether a part of the line, as long as the form or shorter at the line's ends, is alike enough."""
     cdef Py_ssize_t at, width
+    cdef int ours = 0
     if size < form.shortest:
         return False
-    if form.size > MOST:
-        return True
-    if _common(form, line, size) < form.shortest:
-        return False
-    if size > LONGEST:
+    if form.size > MOST or size > LONGEST:
         return True
     if size < form.size:  # the wholes are compared
-        return _is_part_alike(form, line, size)
+        return _has_in_common(form, line, size)
     if size == form.size and _may_be_in_ours(form, line, size):
         return True
-    for at in range(size - form.size + 1):
-        if _is_part_alike(form, line + at, form.size):
+    for at in range(size):
+        ours += form.letters >> line[at] & 1  # letters of the part that ends here which the form has, too
+        if at >= form.size:
+            ours -= form.letters >> line[at - form.size] & 1
+        width = at + 1 if at < form.size else form.size
+        if ours >= form.needed[width] and _has_in_common(form, line + at + 1 - width, width):
             return True
-    for width in range(form.shortest, form.size):
-        if _is_part_alike(form, line, width) or _is_part_alike(form, line + size - width, width):
+    ours = 0
+    for width in range(1, form.size):
+        ours += form.letters >> line[size - width] & 1
+        if ours >= form.needed[width] and _has_in_common(form, line + size - width, width):
             return True
     return False
 
 
-cdef inline int _common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    """Letters in common, in their order (Hyyrö 2004): a bit for each letter of the form."""
+cdef inline uint64_t _missed(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
+    """A bit for each letter of the form that is not in common, in their order (Hyyrö 2004)."""
     cdef uint64_t state = ~(<uint64_t> 0), some
     cdef Py_ssize_t i
     for i in range(size):
         some = state & form.masks[part[i]]
         state = (state + some) | (state - some)
-    return __builtin_popcountll(~state & (~(<uint64_t> 0) >> (MOST - form.size)))
+    return state & (~(<uint64_t> 0) >> (MOST - form.size))
 
 
-cdef inline bint _is_part_alike(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    return 2.0 * _common(form, part, size) >= (form.least - 1e-6) * (form.size + size)
+cdef inline bint _has_in_common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
+    """Whether as many letters are in common as a part of this size needs."""
+    cdef uint64_t missed = _missed(form, part, size)
+    cdef int left = form.size - form.needed[size]
+    while missed:
+        left -= 1
+        if left < 0:
+            return False
+        missed &= missed - 1
+    return True
 
 
-cdef inline bint _may_be_in_ours(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
+cdef bint _may_be_in_ours(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
     """Where both are as long, parts of the form are compared with the line, too: the most that they may give."""
-    cdef int common = _common(form, line, size)
+    cdef int common = form.size
+    cdef uint64_t missed = _missed(form, line, size)
+    while missed:
+        common -= 1
+        missed &= missed - 1
     return 2.0 * common >= (form.least - 1e-6) * (common + size)
 
 

@@ -43,17 +43,29 @@ def load() -> None:
     _unknown, (_random, _random_letter) = letters.UNKNOWN, letters.RANDOM
     _bait, _digits, _digit = words.BAIT, letters.DIGITS[0], letters.DIGITS[1]
     for word in words.bait_words():
-        if word.isascii() and word.isalnum():
-            numbers = numbers_of(word)
-            _put(_baits, BAITS, code_of(numbers, len(numbers)), 0.0)
+        _take(_baits, BAITS, word, 0.0)
     for word, cost in letters.known_words().items():
-        if word.isascii() and word.isalnum() and word == word.lower() and len(word) <= LONGEST_WORD:
-            numbers = numbers_of(word)
-            _put(_words, WORDS, code_of(numbers, len(numbers)), cost)
-            _mark(_known, code_of(numbers, len(numbers)))
-            for size in range(1, len(numbers) + 1):
-                _mark(_begun, code_of(numbers, size))
+        _take(_words, WORDS, word, cost)
     _loaded = True
+
+
+cdef void _take(Word* table, int slots, str word, double cost):
+    """Puts a word into a table unless it has more than small letters and digits or is too long."""
+    cdef uint64_t code = 0
+    cdef Py_ssize_t i
+    cdef int c
+    if len(word) > LONGEST_WORD:
+        return
+    for i in range(len(word)):
+        c = <int> <Py_UCS4> word[i]
+        if not (97 <= c <= 122 or 48 <= c <= 57):
+            return
+        code = code * 37 + (c - 96 if c >= 97 else c - 21)
+        if table is _words:
+            _mark(_begun, code)
+    if table is _words:
+        _mark(_known, code)
+    _put(table, slots, code, cost)
 
 
 def numbers_of(str text) -> bytes:

@@ -14,6 +14,7 @@ import numpy as np
 from anyascii import anyascii
 from numpy.typing import NDArray
 
+from hunter.matching.compiled import compiled
 from hunter.matching.skeleton import SIGN, fold_character
 from hunter.matching.words import read_name, readings
 from hunter.tables import read_table
@@ -73,6 +74,13 @@ def with_spaces(raw: bytes) -> bytes:
 
 def at_a_glance(codes: bytes) -> bytes:
     """Letters as a hurried eye has them: coarser than `gate.glance`, so that what is alike there is alike here."""
+    quick = compiled("finding")
+    found: bytes = quick.squeeze(codes, _LOOKS, _C, _I, _R, _N) if quick else squeeze_slowly(codes)
+    return found
+
+
+def squeeze_slowly(codes: bytes) -> bytes:
+    """The same without the compiled part."""
     looks = _squeeze(np.frombuffer(codes.translate(_LOOKS), np.uint8))
     kept = np.ones(len(looks), np.bool_)
     kept[1:] = (looks[1:] != _I) | (looks[:-1] != _C)  # cl and d

@@ -21,11 +21,11 @@ from hunter.matching.likeness import Likeness, liken, part_ratio
 from hunter.matching.resemblance import keywords_of
 from hunter.matching.scales import weigh
 from hunter.matching.screen import Screener
-from hunter.matching.screening import searching, sieve
+from hunter.matching.screening import searching, sieve, text
 from hunter.matching.screening.index import _shared
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.searching import SlowGrams
-from hunter.matching.screening.text import BREAK, encode, letters_only
+from hunter.matching.screening.text import BREAK, at_a_glance, encode, letters_only, squeeze_slowly
 from hunter.matching.words import read_handle, read_name
 from hunter.types import Profile
 from tests.matching.compiled.conftest import BRANDS, FORMS
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.real("compiler")
 
 LEAST = 0.5
 ODD = ["", "@", "@zendoria", "_", "-._", "7", "a1b2c3d4e5f6", "zendoria-" + "9f" * 20, "x" * 64, "ze-" * 40, "9" * 64]
-USERS = (letters, alignment, resemblance, searching, sieve)  # modules that ask for the compiled part
+USERS = (letters, alignment, resemblance, searching, sieve, text)  # modules that ask for the compiled part
 
 
 @pytest.fixture
@@ -146,6 +146,14 @@ def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.Mo
     assert seen == wanted
     assert len(wanted) > 200
     assert not len(Patterns([]).hits(text)[0]) and not len(quick.hits(b"")[0])
+
+
+def test_letters_are_squeezed_as_on_arrays(names: list[str]) -> None:
+    chance = random.Random(6)
+    noise = "\n".join("".join(chance.choices("aciijlmnrnvw017-", k=chance.randrange(9))) for _ in range(4_000))
+    for shown in ("\n" + "\n".join(names) + "\n", noise, "", "\n", "a", "\n\n\n"):
+        codes = letters_only(shown.encode())
+        assert at_a_glance(codes) == squeeze_slowly(codes)
 
 
 def test_long_forms_are_found_where_the_gate_wants_them(names: list[str]) -> None:
