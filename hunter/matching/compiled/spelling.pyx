@@ -19,6 +19,12 @@ cdef struct Word:
     uint64_t code
     double cost
 
+cdef struct Short:
+    bint goes_on  # whether a known word begins with these letters
+    double cost
+
+cdef Short _short[EDGE]  # words of up to three letters
+cdef unsigned char _begun_by_four[(EDGE * 27 + 7) / 8]  # a bit for each four letters that begin a word
 cdef uint64_t MIX = 0x9E3779B97F4A7C15
 cdef unsigned char _costs[EDGE * 27]
 cdef Word _words[WORDS]
@@ -42,6 +48,8 @@ def load() -> None:
         _finals[<int> code] = _costs[<int> code * 27]
     _unknown, (_random, _random_letter) = letters.UNKNOWN, letters.RANDOM
     _bait, _digits, _digit = words.BAIT, letters.DIGITS[0], letters.DIGITS[1]
+    for code in range(EDGE):
+        _short[<int> code].cost = INFINITY
     for word in words.bait_words():
         _take(_baits, BAITS, word, 0.0)
     for word, cost in letters.known_words().items():
@@ -53,19 +61,29 @@ cdef void _take(Word* table, int slots, str word, double cost):
     """Puts a word into a table unless it has more than small letters and digits or is too long."""
     cdef uint64_t code = 0
     cdef Py_ssize_t i
-    cdef int c
+    cdef int c, number, four = 0
+    cdef bint plain = True
     if len(word) > LONGEST_WORD:
         return
     for i in range(len(word)):
         c = <int> <Py_UCS4> word[i]
         if not (97 <= c <= 122 or 48 <= c <= 57):
             return
-        code = code * 37 + (c - 96 if c >= 97 else c - 21)
-        if table is _words:
+        number = c - 96 if c >= 97 else c - 21
+        code = code * 37 + number
+        plain &= number < ZERO
+        if table is _words and plain:
+            four = four * 27 + number
+            if i < 3:
+                _short[four].goes_on = True
+            elif i == 3:
+                _begun_by_four[four >> 3] |= 1 << (four & 7)
             _mark(_begun, code)
+    _put(table, slots, code, cost)
     if table is _words:
         _mark(_known, code)
-    _put(table, slots, code, cost)
+        if len(word) < 4 and plain:
+            _short[four].cost = cost
 
 
 def numbers_of(str text) -> bytes:
@@ -216,28 +234,49 @@ cdef inline void _cost_words(
     Letters run, int begun, int size, const int* letters, const int* finals, double* costs
 ) noexcept nogil:
     """Nats of each word that begins at a letter of a run, by its end."""
-    cdef int j, code = 0, total = 0, final
-    cdef uint64_t word = 0, bit
-    cdef double cost, random, known
+    cdef int j, code = 0, total = 0, final, size_now
+    cdef uint64_t word = 0
+    cdef double cost, random
     cdef bint goes_on = True
     for j in range(begun, size):
-        if j < begun + 3:
+        size_now = j + 1 - begun
+        if size_now < 4:
             code = code * 27 + run[j]
             total += _costs[code]
             final = _finals[code]
         else:
             total += letters[j]
             final = finals[j]
-        cost, random = _unknown + (total + final) / 16.0, _random + _random_letter * (j + 1 - begun)
+        cost, random = _unknown + (total + final) / 16.0, _random + _random_letter * size_now
         cost = random if random < cost else cost
         if goes_on:
             word = word * 37 + run[j]
-            bit = (word * MIX) >> 42
-            goes_on = _begun[bit >> 3] >> (bit & 7) & 1
-            if goes_on and _known[bit >> 3] >> (bit & 7) & 1:
-                known = _find(_words, WORDS, word)
-                cost = known if known < cost else cost
+            cost = _least(cost, _cost_word(word, code, size_now, run[j], &goes_on))
         costs[j + 1] = cost
+
+
+cdef inline double _least(double a, double b) noexcept nogil:
+    return a if a < b else b
+
+
+cdef inline double _cost_word(uint64_t word, int code, int size, int letter, bint* goes_on) noexcept nogil:
+    """What a known word costs, infinity if it is none, and whether any known word goes on behind it.
+
+    `code` is that of its first three letters, by which short words are told at once.
+    """
+    cdef uint64_t bit
+    if size < 4:
+        goes_on[0] = _short[code].goes_on
+        return _short[code].cost
+    if size == 4:
+        code = code * 27 + letter
+        goes_on[0] = _begun_by_four[code >> 3] >> (code & 7) & 1
+        if not goes_on[0]:
+            return INFINITY
+    bit = (word * MIX) >> 42
+    if size > 4:
+        goes_on[0] = _begun[bit >> 3] >> (bit & 7) & 1
+    return _find(_words, WORDS, word) if goes_on[0] and _known[bit >> 3] >> (bit & 7) & 1 else INFINITY
 
 
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
