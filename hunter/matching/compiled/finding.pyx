@@ -13,13 +13,20 @@ cdef enum:
     GRAM = 4  # letters by which strings are looked up
     GRAMS = 1 << 20
     LONGEST = 8  # letters of a string that are compared
-    COLUMNS = 5  # of an entry: its group of letters, where in the string it stands, size, all letters, form
+
+cdef struct Entry:
+    uint64_t wanted  # the letters of the string
+    uint64_t mask
+    int form
+    unsigned char size
+    unsigned char offset  # where in the string its group of letters stands
+    unsigned char shift  # bits between the string's last letter and the last one that is in view
 
 
 cdef class Finder:
     """The entries of `patterns.Patterns`, sorted by their groups of four letters."""
 
-    cdef int64_t* _entries
+    cdef Entry* _entries
     cdef int* _begun  # for each group, its first entry, and one past all
     cdef unsigned char* _marked  # a bit for each group that has any
     cdef int64_t* _found
@@ -27,7 +34,7 @@ cdef class Finder:
 
     def __cinit__(self, entries):
         self._room = 4096
-        self._entries = <int64_t*> malloc((len(entries) + 1) * COLUMNS * sizeof(int64_t))
+        self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
         self._begun = <int*> calloc(GRAMS + 1, sizeof(int))
         self._marked = <unsigned char*> calloc(GRAMS // 8, 1)
         self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
@@ -35,14 +42,18 @@ cdef class Finder:
             raise MemoryError
 
     def __init__(self, entries):
+        """`entries`: group of letters, where in the string it stands, size, all letters, form: a row each."""
         cdef const int64_t[:, ::1] given = np.ascontiguousarray(entries, np.int64)
         cdef Py_ssize_t i
         cdef int gram
         for i in range(len(given)):
             gram = given[i, 0]
-            if not 0 <= gram < GRAMS:
-                raise ValueError("a group of letters has twenty bits")
-            memcpy(self._entries + COLUMNS * i, &given[i, 0], COLUMNS * sizeof(int64_t))
+            if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 2 <= given[i, 2] <= LONGEST):
+                raise ValueError("a string of two to eight letters and its group of four are needed")
+            self._entries[i].offset, self._entries[i].size = given[i, 1], given[i, 2]
+            self._entries[i].wanted, self._entries[i].form = given[i, 3], given[i, 4]
+            self._entries[i].mask = (<uint64_t> 1 << BITS * given[i, 2]) - 1
+            self._entries[i].shift = BITS * (LONGEST + given[i, 1] - given[i, 2])
             self._begun[gram + 1] = i + 1
             self._marked[gram >> 3] |= 1 << (gram & 7)
         for gram in range(1, GRAMS + 1):
@@ -56,7 +67,7 @@ cdef class Finder:
 
     def hits(self, bytes codes):
         """First position, size and form of every hit."""
-        cdef bytes padded = codes + bytes(LONGEST + GRAM)
+        cdef bytes padded = codes + bytes(LONGEST)
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
         cdef Py_ssize_t size = len(codes)
         cdef bint room
@@ -74,19 +85,22 @@ cdef class Finder:
 
     cdef bint _search(self, const unsigned char* text, Py_ssize_t size) noexcept nogil:
         """Whether there was room for what was found."""
-        cdef uint32_t gram = <uint32_t> text[0] << 2 * BITS | <uint32_t> text[1] << BITS | text[2]
-        cdef Py_ssize_t at, begun
+        cdef uint64_t view = 0  # twelve letters: four before the place that is looked at, and eight from there on
+        cdef uint32_t gram
+        cdef Py_ssize_t at
         cdef int i
-        cdef const int64_t* entry
+        cdef const Entry* entry
+        for at in range(LONGEST - 1):
+            view = view << BITS | text[at]
         for at in range(size):
-            gram = (gram << BITS | text[at + GRAM - 1]) & (GRAMS - 1)
+            view = view << BITS | text[at + LONGEST - 1]
+            gram = view >> BITS * GRAM & (GRAMS - 1)
             if not self._marked[gram >> 3] >> (gram & 7) & 1:
                 continue
             for i in range(self._begun[gram], self._begun[gram + 1]):
-                entry = self._entries + COLUMNS * i
-                begun = at - entry[1]
-                if begun >= 0 and _read(text + begun, entry[2]) == entry[3]:
-                    if not self._put(begun, entry[2], entry[4]):
+                entry = self._entries + i
+                if (view >> entry.shift & entry.mask) == entry.wanted and at >= entry.offset:
+                    if not self._put(at - entry.offset, entry.size, entry.form):
                         return False
         return True
 
@@ -101,14 +115,6 @@ cdef class Finder:
         self._found[self._count], self._found[self._count + 1], self._found[self._count + 2] = place, size, form
         self._count += 3
         return True
-
-
-cdef inline int64_t _read(const unsigned char* text, int64_t size) noexcept nogil:
-    """So many letters as one number."""
-    cdef int64_t i, code = 0
-    for i in range(size):
-        code = code << BITS | text[i]
-    return code
 
 
 def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:
