@@ -2,7 +2,8 @@
 
 --names LIST: a text file with one name a line, best a million real ones; without it names are made of ordinary words.
 --forms csv,jsonl,parquet: the same names in these formats, too. --times 10: that many times as many names, each time
-with another ending, which shows whether memory stays flat. --brands 20,1000: how many brands.
+with another ending, which shows whether memory stays flat. --brands 20,1000: how many brands, of invented names; with
+--brand FOLDER as many of the brand files there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import pyarrow.parquet as pq
 import wordninja
 from rapidfuzz import fuzz, process
 
+from hunter import load_brands
 from hunter.candidates import Reader
 from hunter.matching.weights import shipped_weights
 from hunter.operations.screening import Rules, parts_of, screen_alone
@@ -63,6 +65,14 @@ def make_brands(count: int) -> list[Brand]:
         if len(name) > 4:
             names[name] = None
     return [Brand(slug=f"b{i}", names=(name.title(),)) for i, name in enumerate(names)]
+
+
+def choose_brands(count: int, folder: Path | None) -> list[Brand]:
+    """As many brands: any of a folder's files, always the same ones, or invented ones."""
+    if folder is None:
+        return make_brands(count)
+    brands = load_brands(str(folder))
+    return random.Random(3).sample(brands, min(count, len(brands)))
 
 
 def write(names: Iterable[str], path: Path) -> None:
@@ -122,6 +132,7 @@ def main() -> None:
     parser.add_argument("--names", type=Path)
     parser.add_argument("--forms", default="")
     parser.add_argument("--brands", default="20,1000")
+    parser.add_argument("--brand", type=Path)
     parser.add_argument("--times", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +145,7 @@ def main() -> None:
         print("brands\tform\tcdist s\tscreen s\tratio\thits\tMiB before\tpeak MiB")
         for count in map(int, given.brands.split(",")):
             for path in paths:
-                worker = get_context("spawn").Process(target=screen, args=(path, make_brands(count)))
+                worker = get_context("spawn").Process(target=screen, args=(path, choose_brands(count, given.brand)))
                 worker.start()
                 worker.join()
 
