@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from hunter.matching.alignment import Place, places
 from hunter.matching.forms import Form
@@ -111,3 +111,8 @@ def winkler(ours: str, theirs: str) -> float:
 def part_ratio(ours: str, theirs: str) -> float:
     """The ratio of our name and the part of theirs that is most alike, 0 to 1; of all of theirs where it is shorter."""
     return (fuzz.partial_ratio if len(theirs) >= len(ours) else fuzz.ratio)(ours, theirs) / 100
+
+
+def changes_between(ours: str, theirs: str) -> int:
+    """How many letters must be put in, left out, changed or turned with their neighbour to make one the other."""
+    return OSA.distance(ours, theirs)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from hunter.matching.counterparts import find_counterparts, stand_alone
 from hunter.matching.forms import Form
 from hunter.matching.letters import is_frequent, is_word, run_cost, spelling_cost
 from hunter.matching.likeness import Likeness
@@ -45,6 +46,7 @@ def look_closely(alike: Likeness) -> Particulars:
     rest = [r for r in reading.runs if r.end <= place.start or r.start >= place.end]
     found = of_form(alike.form)
     found |= _of_text(alike, own) | _beside(alike, own) | _elsewhere(rest) | _of_custom(alike, own)
+    found |= find_counterparts(alike)
     if place.edits:
         found |= _of_changes(alike)
     if reading.suffix:
@@ -53,15 +55,19 @@ def look_closely(alike: Likeness) -> Particulars:
 
 
 def bend(found: Particulars) -> Particulars:
-    """What some measures exceed certain values by: with these a sum follows bends."""
-    return {
+    """What some measures exceed certain values by, and what others are in a name that is nothing but ours.
+
+    With these a sum follows bends.
+    """
+    bent = {
         knee_name(name, knee): max(0.0, found.get(name, 0.0) - knee) for name, knees in KNEES.items() for knee in knees
     }
+    return bent | stand_alone(found)
 
 
 def knee_name(name: str, knee: float) -> str:
     """What a measure's excess over one of its knees is called."""
-    return f"{name}_{knee:g}"
+    return f"{name}_over_{knee:g}"
 
 
 def of_form(form: Form) -> Particulars:
@@ -79,7 +85,6 @@ def _of_ours(form: Form) -> Particulars:
         "rare_letter": form.ordinary / len(form.letters),
         "dictionary": sum(map(is_word, words)) / len(words),
         "length": float(len(form.letters)),
-        "numerals": float(sum(c.isdigit() for c in form.letters)),
         "custom": commonness(form.letters),
         "custom_word": min(map(commonness, words)),
     }

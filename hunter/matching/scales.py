@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from hunter.matching.counterparts import stand_alone
 from hunter.matching.likeness import Likeness
 from hunter.matching.measures import case_of, measure
 from hunter.matching.measures import weigh as weigh_at_first
@@ -50,6 +51,7 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     if strength_of(most, kind) <= 0:
         return 0.0
     found = look_closely(alike) | first
+    found |= stand_alone(found)
     scale, bends = scale_of(case, kind)
     odds = sum([scale[name] * value for name, value in found.items() if name in scale])
     for name, knees in bends:

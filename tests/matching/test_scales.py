@@ -14,7 +14,16 @@ from hunter.tables import read_table
 from hunter.types import Brand
 
 BRAND = Brand(slug="z", names=("Zendoria",))
-HANDLES = ("zendoria", "zendoria_support", "zendroia", "zendoriaplok", "xzendoria9", "zend0ria-help", "my_zendorria")
+HANDLES = (
+    "zendoria",
+    "zen_doria",
+    "zendoria_support",
+    "zendroia",
+    "zendoriaplok",
+    "xzendoria9",
+    "zend0ria-help",
+    "my_zendorria",
+)
 
 
 def test_the_table_has_every_case_and_kind() -> None:
@@ -82,5 +91,14 @@ def test_particulars_of_a_changed_name_in_a_domain() -> None:
 
 def test_bends_begin_where_they_say() -> None:
     found = bend({"spelled": 21.0})
-    assert (found["spelled_14"], found["spelled_20"], found["spelled_28"]) == (7.0, 1.0, 0.0)
+    assert (found["spelled_over_14"], found["spelled_over_20"], found["spelled_over_28"]) == (7.0, 1.0, 0.0)
     assert len(found) == sum(map(len, KNEES.values()))
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+def test_no_measure_takes_the_name_of_another(handle: str) -> None:
+    alike = best_likeness(BRAND, read_handle(handle, "npm"))
+    assert alike is not None
+    first, second = measure(alike), look_closely(alike)
+    bent = bend(first | second)
+    assert first.keys().isdisjoint(second) and bent.keys().isdisjoint(first | second)
