@@ -20,9 +20,9 @@ SOLE = (
     *("dictionary", "window_word", "window_frequent", "custom", "custom_word", "penalty", "gain"),
     *("pieces", "hyphens", "scoped"),
 )
-_MOST_CHANGES = 6
-_NEAR, _MIDDLE = 0.34, 0.67  # shares of a word's letters that differ
-_KNOWN = 1.0  # natural log of how many times six names hold a word that is in use
+MOST_CHANGES = 6
+NEAR, MIDDLE = 0.34, 0.67  # shares of a word's letters that differ
+KNOWN = 1.0  # natural log of how many times six names hold a word that is in use
 
 
 def find_counterparts(alike: Likeness) -> dict[str, float]:
@@ -52,7 +52,7 @@ def _of_whole(alike: Likeness) -> dict[str, float]:
     told = len(alike.place.edits) + len(theirs) - len(alike.window)
     found = {f"changes_{most}": float(changes <= most) for most in (1, 2, 3)}
     return found | {
-        "changes": float(min(changes, _MOST_CHANGES)),
+        "changes": float(min(changes, MOST_CHANGES)),
         "changes_size": min(1.0, changes / len(ours)),
         "changes_spared": float(told - changes),
     }
@@ -83,11 +83,11 @@ def _of_word(ours: str, theirs: str, form: Form) -> dict[str, float]:
     found = {
         "word_one": 1.0,
         "word_far": far,
-        "word_near": float(far <= _NEAR),
-        "word_middle": float(_NEAR < far <= _MIDDLE),
+        "word_near": float(far <= NEAR),
+        "word_middle": float(NEAR < far <= MIDDLE),
         "word_ours": commonness(ours),
         "word_theirs": known,
-        "word_known": float(known > _KNOWN),
+        "word_known": float(known > KNOWN),
         "word_beside": float(len(form.letters) - len(ours)),
         "word_two": float(changes <= 2),
     }
@@ -99,9 +99,9 @@ def _of_word(ours: str, theirs: str, form: Form) -> dict[str, float]:
 def _of_rest(alike: Likeness, rest: list[str]) -> dict[str, float]:
     """Whether what stands beside ours tells no more than what the software is written in."""
     return {
-        "tongue": float(len(rest) == 1 and rest[0] in _tongues()),
-        "tongue_any": float(any(text in _tongues() for text in rest)),
-        "tongue_near": float(alike.left + alike.right in _tongues()),
+        "tongue": float(len(rest) == 1 and rest[0] in tongues()),
+        "tongue_any": float(any(text in tongues() for text in rest)),
+        "tongue_near": float(alike.left + alike.right in tongues()),
         "rest_pieces": float(len(rest)),
         "rest_unknown": float(sum(not commonness(text) for text in rest)),
     }
@@ -116,5 +116,6 @@ def _repeated(alike: Likeness) -> dict[str, float]:
 
 
 @cache
-def _tongues() -> frozenset[str]:
+def tongues() -> frozenset[str]:
+    """Words for what software is written in."""
     return frozenset(read_table("words")["software"]["tongues"])

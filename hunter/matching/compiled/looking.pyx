@@ -14,12 +14,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from hunter.matching import particulars, scales
+from hunter.matching import counterparts, particulars, scales
 from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.measures import CASES, shipped_scale
 from hunter.matching.compiled import placing, spelling
 from hunter.matching.compiled.measuring import MEASURES
 
+from hunter.matching.compiled.closely cimport look_closely
 from hunter.matching.compiled.likening cimport Alike, Ours, liken, look_for_bait
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport DOUBLE, GLYPH
@@ -51,13 +52,15 @@ cdef double _half[NUMBER_OF_KINDS]
 cdef double _step[NUMBER_OF_KINDS]
 cdef double _slack, _disguised, _middle
 cdef int _shortest
+cdef int _sole[MEASURED][2]  # measures that mean something else where the name is nothing but ours, and what they are then
+cdef int _soles = 0
 cdef bint _loaded = False
 cdef bint _whole  # whether all that the judge measures is measured here
 
 
 def load() -> bool:
     """Reads the judge's scales; whether all that they weigh is measured here."""
-    global _loaded, _whole, _middle, _slack, _disguised, _shortest
+    global _loaded, _soles, _whole, _middle, _slack, _disguised, _shortest
     cdef int case, kind
     if _loaded:
         return _whole
@@ -72,6 +75,10 @@ def load() -> bool:
     for kind, of in enumerate(KINDS):
         half, sure = scales.points_of(of)
         _half[kind], _step[kind] = half, (scales.SURE - scales.HALF) / (sure - half)
+    for name in counterparts.SOLE:
+        _sole[_soles][0] = MEASURES.index(name)
+        _sole[_soles][1] = MEASURES.index(counterparts.sole_name(name))
+        _soles += 1
     _middle, _slack, _disguised, _shortest = scales.HALF, scales.SLACK, scales.DISGUISED, scales.SHORTEST
     _loaded = True
     return _whole
@@ -205,6 +212,9 @@ cdef class Looks:
             if self._own[number][i]:
                 found[i] = self._own[number][i]
         look_closely(ours, line, alike, found)
+        if found[WHOLE] and not alike.place.edits:
+            for i in range(_soles):
+                found[_sole[i][1]] = found[_sole[i][0]]
         odds = _sum(scale.weights, found)
         for i in range(scale.bent):
             value = found[scale.bends[i].measure] - scale.bends[i].knee

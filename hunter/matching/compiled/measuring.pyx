@@ -6,10 +6,7 @@ A measure that the case does not have is 0.
 
 from libc.math cimport log2
 from libc.stdint cimport uint64_t
-from libc.string cimport memcmp, memset
-
-from hunter.matching.letters import FOREIGN, is_word
-from hunter.matching.registries import commonness
+from libc.string cimport memset
 
 from hunter.matching.compiled.likening cimport Alike, Ours, ratio, winkler
 from hunter.matching.compiled.placing cimport ADD, DOUBLE, FILLER, GLYPH, NEAR, OMIT, OTHER, SOUND, TURN, VOWEL
@@ -18,19 +15,24 @@ from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, cost_of, i
 
 MEASURES = tuple(
     (
-        "one gain gain_8 gain_13 gain_18 rare rare_12 rare_18 near near_8 size size_4 size_5 penalty words glue bait "
-        "bait_near bait_far loose single crossings plural covers covers_main outside outside_15 digits first last "
-        "ratio ratio_main winkler whole same_words cost cost_size one_edit many_edits head_kept tail_kept glyph turn "
-        "omit filler double vowel sound add other spelled spelled_letter rare_letter dictionary length numerals text "
-        "text_letter in_word window window_gain window_word window_frequent whole_length pieces hyphens scoped "
-        "left_length left_letter left_word left_bait left_digits right_length right_letter right_word right_bait "
-        "right_digits piece_whole piece_extra rest rest_letter rest_runs rest_bait rest_other custom custom_word "
-        "custom_window custom_around custom_beside custom_rest custom_rest_least custom_whole custom_added strange "
-        "strange_size begin end kept longer edits edits_size visual digits_for word_hit"
+        "one gain gain_8 gain_13 gain_18 rare rare_12 rare_18 near near_8 size size_4 size_5 penalty words glue "
+        "bait bait_near bait_far loose single crossings plural covers covers_main outside outside_15 digits "
+        "first last ratio ratio_main winkler whole same_words cost cost_size one_edit many_edits head_kept "
+        "tail_kept glyph turn omit filler double vowel sound add other spelled spelled_letter rare_letter "
+        "dictionary length text text_letter in_word window window_gain window_word window_frequent whole_length "
+        "pieces hyphens scoped left_length left_letter left_word left_bait left_digits right_length right_letter "
+        "right_word right_bait right_digits piece_whole piece_extra rest rest_letter rest_runs rest_bait "
+        "rest_other custom custom_word custom_window custom_around custom_beside custom_rest custom_rest_least "
+        "custom_whole custom_added strange strange_size begin end kept longer edits edits_size visual digits_for "
+        "word_hit changes changes_1 changes_2 changes_3 changes_size changes_spared words_differ words_paired "
+        "words_changed word_one word_far word_near word_middle word_ours word_theirs word_known word_beside "
+        "word_two word_of_more word_of_more_far word_of_more_theirs tongue tongue_any tongue_near rest_pieces "
+        "rest_unknown repeated repeated_alone sole_same_words sole_words sole_size sole_size_4 sole_size_5 "
+        "sole_length sole_rare sole_rare_letter sole_spelled sole_spelled_letter sole_dictionary "
+        "sole_window_word sole_window_frequent sole_custom sole_custom_word sole_penalty sole_gain sole_pieces "
+        "sole_hyphens sole_scoped"
     ).split()
-)  # fmt: skip
-cdef double _foreign = FOREIGN
-cdef const char* _shown = b"\0abcdefghijklmnopqrstuvwxyz0123456789"
+)
 
 
 cdef int case_of(const Alike* alike, const Line* line) noexcept nogil:
@@ -126,179 +128,3 @@ cdef void _measure_changes(const Ours* ours, Line* line, const Alike* alike, dou
     found[ADDS], found[OTHERS] = counts[ADD], counts[OTHER]
     if counts[NEAR]:
         found[BESIDE] = counts[NEAR]  # the tables have one name for both, and the changes win
-
-
-cdef str _text(const unsigned char* letters, int size):
-    """Numbers as the letters and digits that they stand for."""
-    cdef char text[WIDEST]
-    cdef int i
-    for i in range(size):
-        text[i] = _shown[letters[i]]
-    return text[:size].decode("ascii")
-
-
-cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double* found):
-    """The second look, beside the first; what the form says by itself is given."""
-    _look_at_text(ours, line, alike, found)
-    _look_beside(line, alike, found)
-    _look_elsewhere(line, alike, found)
-    _look_at_custom(line, alike, found)
-    if alike.place.edits:
-        _look_at_changes(ours, line, alike, found)
-
-
-cdef void _look_at_text(const Ours* ours, Line* line, const Alike* alike, double* found):
-    cdef int run, letters = 0, width = alike.place.end - alike.place.start
-    cdef uint64_t cuts
-    cdef double text = 0.0, window
-    cdef const unsigned char* begun = line.letters + alike.place.start
-    cdef bint written = False, in_word = True
-    for run in range(alike.first, alike.last + 1):
-        text += line.cost[run]
-        letters += line.end[run] - line.first[run]
-        if line.letters[line.first[run]] < ZERO:
-            written = True
-            in_word = in_word and is_word(_text(line.letters + line.first[run], line.end[run] - line.first[run]))
-    window = _cost_of_window(begun, width)
-    found[TEXT], found[TEXT_LETTER], found[IN_WORD] = text, text / letters, written and in_word
-    found[WINDOW], found[WINDOW_GAIN] = window, window - ours.rare
-    found[WINDOW_WORD], found[WINDOW_FREQUENT] = is_word(_text(begun, width)), is_frequent(begun, width)
-    found[WHOLE_LENGTH], found[PIECES] = line.size, line.pieces
-    found[HYPHENS], found[SCOPED] = line.hyphens, line.scoped
-
-
-cdef double _cost_of_window(const unsigned char* run, int size) noexcept nogil:
-    """`letters.run_cost` of letters and digits in one."""
-    cdef uint64_t cuts
-    cdef int i, digits = 0
-    for i in range(size):
-        digits += run[i] >= ZERO
-    return cost_of(run, size, &cuts) if digits == 0 or digits == size else _foreign * size
-
-
-cdef void _look_beside(Line* line, const Alike* alike, double* found):
-    cdef int run, piece = 0
-    _look_at_side(line.letters + line.first[alike.first], alike.left, found + LEFT_LENGTH)
-    _look_at_side(line.letters + alike.place.end, alike.right, found + RIGHT_LENGTH)
-    for run in range(line.runs):
-        if line.piece[alike.first] <= line.piece[run] <= line.piece[alike.last]:
-            piece += line.end[run] - line.first[run]
-    found[PIECE_WHOLE] = not alike.left and not alike.right
-    found[PIECE_EXTRA] = piece - (alike.place.end - alike.place.start)
-
-
-cdef void _look_at_side(const unsigned char* side, int size, double* found):
-    """Length, letter, word, bait and digits, in this order."""
-    cdef uint64_t cuts
-    if size:
-        found[0], found[1] = size, cost_of(side, size, &cuts) / size
-        found[2] = is_frequent(side, size) or is_word(_text(side, size))
-        found[3], found[4] = is_bait(side, size), side[0] >= ZERO
-
-
-cdef void _look_elsewhere(Line* line, const Alike* alike, double* found) noexcept nogil:
-    cdef int run, size
-    for run in range(line.runs):
-        if run < alike.first or run > alike.last:
-            size = line.end[run] - line.first[run]
-            know(line, run)
-            found[REST] += size
-            found[REST_LETTER] += line.cost[run]
-            found[REST_RUNS] += 1
-            found[REST_BAIT] += is_bait(line.letters + line.first[run], size)
-    found[REST_LETTER] /= found[REST] if found[REST] else 1.0
-    found[REST_OTHER] = found[REST_RUNS] - found[REST_BAIT]
-
-
-cdef double _common(const unsigned char* letters, int size):
-    return commonness(_text(letters, size)) if size else 0.0
-
-
-cdef void _look_at_custom(Line* line, const Alike* alike, double* found):
-    """How common theirs and its parts are in names of software."""
-    cdef int run, begun = 0, size
-    cdef int first = line.first[alike.first], end = line.end[alike.last]
-    cdef double common, least = 0.0, most = 0.0
-    cdef bint any_rest = False
-    for run in range(line.runs):
-        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
-            continue
-        size = line.end[run] - begun
-        if line.piece[alike.first] <= line.piece[run] <= line.piece[alike.last]:
-            first, end = begun if begun < first else first, line.end[run] if line.end[run] > end else end
-        else:
-            common = _common(line.letters + begun, size)
-            least = common if not any_rest or common < least else least
-            most = common if common > most else most
-            any_rest = True
-        begun = line.end[run]
-    size = alike.place.end - alike.place.start
-    found[CUSTOM_WINDOW] = _common(line.letters + alike.place.start, size)
-    if alike.place.edits or first < alike.place.start or end > alike.place.end:
-        found[CUSTOM_AROUND] = _common(line.letters + first, end - first)
-    common = _common(line.letters + line.first[alike.first], alike.left)
-    found[CUSTOM_BESIDE] = max(common, _common(line.letters + alike.place.end, alike.right))
-    found[CUSTOM_REST], found[CUSTOM_REST_LEAST] = most, least
-    found[CUSTOM_WHOLE] = _common(line.letters, line.size)
-
-
-cdef void _look_at_added(const Ours* ours, Line* line, const Alike* alike, double* found):
-    """The pieces of theirs in which the place lies and which are no words of ours."""
-    cdef int run, begun = 0
-    for run in range(line.runs):
-        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
-            continue
-        if line.piece[alike.first] <= line.piece[run] <= line.piece[alike.last]:
-            if not _is_ours(ours, line.letters + begun, line.end[run] - begun):
-                found[CUSTOM_ADDED] = max(found[CUSTOM_ADDED], _common(line.letters + begun, line.end[run] - begun))
-        begun = line.end[run]
-
-
-cdef bint _is_ours(const Ours* ours, const unsigned char* piece, int size) noexcept nogil:
-    """Whether a piece is one of our words."""
-    cdef int at, begun = 0
-    for at in range(1, ours.size + 1):
-        if at == ours.size or ours.breaks >> at & 1:
-            if at - begun == size and not memcmp(ours.letters + begun, piece, size):
-                return True
-            begun = at
-    return False
-
-
-cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, double* found):
-    cdef const unsigned char* window = line.letters + alike.place.start
-    cdef int width = alike.place.end - alike.place.start, size = ours.size
-    cdef int short = size if size < width else width, begin = 0, end = 0, i, strange = 0
-    cdef int counts[ZERO + 10]
-    memset(counts, 0, sizeof(counts))
-    while begin < short and ours.letters[begin] == window[begin]:
-        begin += 1
-    while end < short - begin and ours.letters[size - 1 - end] == window[width - 1 - end]:
-        end += 1
-    for i in range(size):
-        counts[ours.letters[i]] += 1
-    for i in range(width):
-        counts[window[i]] -= 1
-    for i in range(ZERO + 10):
-        strange += counts[i] if counts[i] > 0 else -counts[i]
-    found[STRANGE], found[STRANGE_SIZE] = strange, <double> strange / size
-    found[BEGIN], found[END], found[KEPT] = begin, end, <double> (begin + end) / size
-    found[LONGER] = width - size
-    found[EDITS], found[EDITS_SIZE] = alike.place.edits, <double> alike.place.edits / size
-    found[VISUAL] = <double> alike.place.counts[GLYPH] / alike.place.edits
-    found[DIGITS_FOR] = alike.place.digits_for
-    found[WORD_HIT] = _most_hit(ours, begin, size - end)
-    _look_at_added(ours, line, alike, found)
-
-
-cdef double _most_hit(const Ours* ours, int start, int end) noexcept nogil:
-    """The largest share that the changed stretch takes of one of our words."""
-    cdef int at, begun = 0, low, high
-    cdef double most = 0.0
-    for at in range(1, ours.size + 1):
-        if at == ours.size or ours.breaks >> at & 1:
-            low, high = begun if begun > start else start, at if at < end else end
-            if high > low and <double> (high - low) / (at - begun) > most:
-                most = <double> (high - low) / (at - begun)
-            begun = at
-    return most

@@ -14,3 +14,4 @@ cdef void costs_of(Letters run, int size, double* begins, double* ends, uint64_t
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil
 cdef double spelled(Letters run, int size) noexcept nogil
 cdef bint is_frequent(Letters run, int size) noexcept nogil
+cdef str text_of(Letters run, int size)

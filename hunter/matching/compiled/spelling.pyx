@@ -32,6 +32,7 @@ cdef unsigned char _finals[EDGE]  # of the end of a word, by the three letters b
 cdef unsigned char _known[BYTES]  # a bit each for what may be a word
 cdef unsigned char _begun[BYTES]  # and for what may begin one
 cdef Word _baits[BAITS]
+cdef const char* _shown = b"\0abcdefghijklmnopqrstuvwxyz0123456789"
 cdef bint _loaded = False
 cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
 
@@ -282,3 +283,12 @@ cdef inline double _cost_word(uint64_t word, int code, int size, int letter, bin
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
     """What a run of some cost costs beside a brand: bait words are cheap."""
     return _bait if size and cost > _bait and is_bait(run, size) else cost
+
+
+cdef str text_of(Letters run, int size):
+    """The letters and digits that numbers stand for; of a name, at most."""
+    cdef char text[WIDEST]
+    cdef int i
+    for i in range(size):
+        text[i] = _shown[run[i]]
+    return text[:size].decode("ascii")

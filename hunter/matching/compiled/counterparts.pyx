@@ -1,0 +1,153 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Their whole name held against ours, word by word, as `counterparts` has it, for plain handles."""
+
+from libc.stdint cimport uint64_t
+from libc.string cimport memcmp
+
+from hunter.matching import counterparts
+from hunter.matching.registries import commonness
+
+from hunter.matching.compiled.likening cimport Alike, Ours
+from hunter.matching.compiled.measuring cimport *
+from hunter.matching.compiled.reading cimport Line
+from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, text_of
+
+cdef int _most_changes = counterparts.MOST_CHANGES
+cdef double _near = counterparts.NEAR, _middle = counterparts.MIDDLE, _known = counterparts.KNOWN
+
+cdef struct Part:
+    int begun
+    int size
+
+
+cdef double common_in(const unsigned char* letters, int size):
+    """How common letters are in names of software."""
+    return commonness(text_of(letters, size)) if size else 0.0
+
+
+cdef bint _is_tongue(const unsigned char* letters, int size):
+    return text_of(letters, size) in counterparts.tongues()
+
+
+cdef int _changes_between(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
+    """Changes that make one the other, turned neighbours one of them (optimal string alignment)."""
+    cdef int rows[3][WIDEST + 1]
+    cdef int i, j, best
+    cdef int* row
+    cdef int* above
+    for j in range(length + 1):
+        rows[0][j] = j
+    for i in range(1, size + 1):
+        row, above = rows[i % 3], rows[(i + 2) % 3]
+        row[0] = i
+        for j in range(1, length + 1):
+            best = above[j - 1] + (ours[i - 1] != theirs[j - 1])
+            best = above[j] + 1 if above[j] + 1 < best else best
+            best = row[j - 1] + 1 if row[j - 1] + 1 < best else best
+            if i > 1 and j > 1 and ours[i - 1] == theirs[j - 2] and ours[i - 2] == theirs[j - 1]:
+                best = rows[(i + 1) % 3][j - 2] + 1 if rows[(i + 1) % 3][j - 2] + 1 < best else best
+            row[j] = best
+    return rows[size % 3][length]
+
+
+cdef void find_counterparts(const Ours* ours, Line* line, const Alike* alike, double* found):
+    """What the names have in common beyond the place of the likeness, behind the other measures of both looks."""
+    _look_at_whole(ours, line, alike, found)
+    _look_at_words(ours, line, found)
+    _look_at_rest(line, alike, found)
+    _look_at_repeated(line, alike, found)
+
+
+cdef void _look_at_whole(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
+    cdef int changes = _changes_between(ours.letters, ours.size, line.letters, line.size)
+    cdef int told = alike.place.edits + line.size - (alike.place.end - alike.place.start)
+    found[CHANGES_1], found[CHANGES_2], found[CHANGES_3] = changes <= 1, changes <= 2, changes <= 3
+    found[CHANGES] = changes if changes < _most_changes else _most_changes
+    found[CHANGES_SIZE] = <double> changes / ours.size if changes < ours.size else 1.0
+    found[CHANGES_SPARED] = told - changes
+
+
+cdef int _part_ours(const Ours* ours, Part* parts) noexcept nogil:
+    """Our words, in which digits stay beside the letters that they are written with."""
+    cdef int at, count = 0, begun = 0
+    for at in range(1, ours.size + 1):
+        if at < ours.size and not ours.breaks >> at & 1:
+            continue
+        if at < ours.size and (ours.letters[at - 1] >= ZERO) != (ours.letters[at] >= ZERO):
+            continue
+        parts[count].begun, parts[count].size = begun, at - begun
+        count += 1
+        begun = at
+    return count
+
+
+cdef int _part_theirs(const Line* line, Part* parts) noexcept nogil:
+    """What stands between separators."""
+    cdef int run, count = 0, begun = 0
+    for run in range(line.runs):
+        if run + 1 == line.runs or line.piece[run + 1] != line.piece[run]:
+            parts[count].begun, parts[count].size = begun, line.end[run] - begun
+            count += 1
+            begun = line.end[run]
+    return count
+
+
+cdef void _look_at_words(const Ours* ours, Line* line, double* found):
+    """Where both have as many words: how many differ, and if it is one, by how much and which words they are."""
+    cdef Part mine[LONGEST]
+    cdef Part yours[WIDEST]
+    cdef int count = _part_ours(ours, mine), at, changed = 0, one = 0
+    if _part_theirs(line, yours) != count:
+        found[WORDS_DIFFER] = 1.0
+        return
+    for at in range(count):
+        if mine[at].size != yours[at].size or memcmp(
+            ours.letters + mine[at].begun, line.letters + yours[at].begun, mine[at].size
+        ):
+            changed += 1
+            one = at
+    found[WORDS_PAIRED], found[WORDS_CHANGED] = 1.0, changed
+    if changed == 1:
+        _look_at_word(ours, mine[one], line.letters + yours[one].begun, yours[one].size, found)
+
+
+cdef void _look_at_word(const Ours* ours, Part mine, const unsigned char* yours, int size, double* found):
+    """The one word that differs."""
+    cdef int changes = _changes_between(ours.letters + mine.begun, mine.size, yours, size)
+    cdef double far = <double> changes / (mine.size if mine.size > size else size)
+    cdef double known = common_in(yours, size)
+    found[WORD_ONE], found[WORD_FAR] = 1.0, far
+    found[WORD_NEAR], found[WORD_MIDDLE] = far <= _near, _near < far <= _middle
+    found[WORD_OURS], found[WORD_THEIRS] = common_in(ours.letters + mine.begun, mine.size), known
+    found[WORD_KNOWN], found[WORD_BESIDE], found[WORD_TWO] = known > _known, ours.size - mine.size, changes <= 2
+    if mine.size < ours.size:
+        found[WORD_OF_MORE], found[WORD_OF_MORE_FAR], found[WORD_OF_MORE_THEIRS] = 1.0, far, known
+
+
+cdef void _look_at_rest(Line* line, const Alike* alike, double* found):
+    """Whether what stands beside ours tells no more than what the software is written in."""
+    cdef Part parts[WIDEST]
+    cdef int at, count = _part_theirs(line, parts)
+    cdef const unsigned char* letters
+    cdef bint tongue = False
+    for at in range(count):
+        if line.piece[alike.first] <= at <= line.piece[alike.last]:
+            continue
+        letters = line.letters + parts[at].begun
+        tongue |= _is_tongue(letters, parts[at].size)
+        found[REST_PIECES] += 1
+        found[REST_UNKNOWN] += common_in(letters, parts[at].size) == 0.0
+    found[TONGUE], found[TONGUE_ANY] = tongue and found[REST_PIECES] == 1.0, tongue
+    beside = text_of(line.letters + line.first[alike.first], alike.left)
+    found[TONGUE_NEAR] = beside + text_of(line.letters + alike.place.end, alike.right) in counterparts.tongues()
+
+
+cdef void _look_at_repeated(Line* line, const Alike* alike, double* found) noexcept nogil:
+    """Whether the one letter beside ours is the letter that it touches once more, as of a key held down."""
+    cdef int start = alike.place.start, end = alike.place.end
+    if alike.left + alike.right != 1:
+        return
+    found[REPEATED] = line.letters[start - 1] == line.letters[start] if alike.left else (
+        line.letters[end] == line.letters[end - 1]
+    )
+    found[REPEATED_ALONE] = found[REPEATED] if line.size == end - start + 1 else 0.0
