@@ -5,20 +5,24 @@ A form of the brand's name is looked for in a name only if the name
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
   (five to eight letters), or
-- has four letters in a row in common and is alike enough in part (six letters and more).
+- has four letters in a row in common and is alike enough in part, or
+- has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most
+  and a letter longer or shorter at most (six letters and more).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from hunter.matching.forms import Form
-from hunter.matching.likeness import part_ratio
-from hunter.matching.words import Reading
+from hunter.matching.likeness import changes_between, part_ratio
+from hunter.matching.words import Reading, pieces_of
 
 SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
+LONG, LONGEST_NEARLY = 6, 64  # letters of a form that need not be held to be nearly there
+CHANGES, LONGER = 2, 1
 MIDDLE = range(5, 9)  # lengths whose single changes are all listed
 _LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -92,9 +96,24 @@ def worth(form: Form, reading: Reading) -> bool:
         return True
     if len(ours) in MIDDLE and _holds_change(ours, theirs):
         return True
-    if len(ours) < 6 or not any(gram in theirs for gram in grams(ours)):
+    if len(ours) < LONG:
         return False
-    return part_ratio(ours, theirs) >= least_ratio(len(ours))
+    if any(gram in theirs for gram in grams(ours)) and part_ratio(ours, theirs) >= least_ratio(len(ours)):
+        return True
+    return len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading))
+
+
+def is_nearly(ours: str, theirs: str) -> bool:
+    """Whether a text begins like ours, is about as long and two changes away at most."""
+    if theirs[:1] != ours[0] or abs(len(theirs) - len(ours)) > LONGER:
+        return False
+    return changes_between(ours, theirs) <= CHANGES
+
+
+def stretches(reading: Reading) -> list[str]:
+    """The words of a name between separators, each two neighbouring ones as one, and all of them as one."""
+    words = list(pieces_of(reading.runs).values())
+    return [*words, *map("".join, pairwise(words)), reading.letters]
 
 
 def _holds_change(ours: str, theirs: str) -> bool:

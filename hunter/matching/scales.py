@@ -22,7 +22,9 @@ from hunter.tables import read_table
 KINDS = ("display", "domain", "handle", "package")
 HALF, SURE = 0.375, 0.573  # strengths that stand for a score of 0.5 and of 0.9
 SLACK = 2.0  # natural log of odds by which the second look may exceed the first
-DISGUISED = 4.5  # the same, for a whole name in which only the looks of letters differ: by judgement, data have few
+# For a whole name in which only the looks of letters differ: what that adds, and what it may exceed the first look by
+# beyond the slack. Natural log of odds, by judgement, for the data have few such names.
+DISGUISED, DISGUISED_SLACK = 4.5, 1.0
 SHORTEST = 5  # letters of a name for that
 
 
@@ -47,7 +49,8 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     """Strength, 0 to 1, of a likeness after both looks; 0: nothing to speak of. `spaced`: a display name."""
     first = measure(alike, spaced)
     case, kind = case_of(alike), kind_of(alike.reading, spaced)
-    most = weigh_at_first(case, first) + SLACK
+    disguised = _is_disguised(alike)
+    most = weigh_at_first(case, first) + SLACK + (DISGUISED_SLACK if disguised else 0.0)
     if strength_of(most, kind) <= 0:
         return 0.0
     found = look_closely(alike) | first
@@ -57,7 +60,7 @@ def weigh(alike: Likeness, spaced: bool = False) -> float:
     for name, knees in bends:
         value = found.get(name, 0.0)
         odds += sum([weight * (value - knee) for knee, weight in knees if value > knee])
-    if _is_disguised(alike):
+    if disguised:
         odds += DISGUISED
     return strength_of(min(odds, most), kind)
 

@@ -50,7 +50,7 @@ cdef double _first[NUMBER_OF_CASES][MEASURED]
 cdef Scale _second[NUMBER_OF_CASES][NUMBER_OF_KINDS]
 cdef double _half[NUMBER_OF_KINDS]
 cdef double _step[NUMBER_OF_KINDS]
-cdef double _slack, _disguised, _middle
+cdef double _slack, _disguised, _disguised_slack, _middle
 cdef int _shortest
 cdef int _sole[MEASURED][2]  # measures that mean something else where the name is nothing but ours, and what they are then
 cdef int _soles = 0
@@ -60,7 +60,7 @@ cdef bint _whole  # whether all that the judge measures is measured here
 
 def load() -> bool:
     """Reads the judge's scales; whether all that they weigh is measured here."""
-    global _loaded, _soles, _whole, _middle, _slack, _disguised, _shortest
+    global _loaded, _soles, _whole, _disguised_slack, _middle, _slack, _disguised, _shortest
     cdef int case, kind
     if _loaded:
         return _whole
@@ -79,6 +79,7 @@ def load() -> bool:
         _sole[_soles][0] = MEASURES.index(name)
         _sole[_soles][1] = MEASURES.index(counterparts.sole_name(name))
         _soles += 1
+    _disguised_slack = scales.DISGUISED_SLACK
     _middle, _slack, _disguised, _shortest = scales.HALF, scales.SLACK, scales.DISGUISED, scales.SHORTEST
     _loaded = True
     return _whole
@@ -200,12 +201,14 @@ cdef class Looks:
         cdef int case = case_of(alike, line), i
         cdef double most = 0.0, odds = 0.0, value
         cdef const Scale* scale = &_second[case][kind]
+        cdef bint disguised = _is_disguised(ours, line, alike)
+        cdef double slack = _slack + (_disguised_slack if disguised else 0.0)
         measure_at_once(ours, line, alike, found)
-        if _strength_of(_sum(_first[case], found) + _open(case, ours, line, found) + _slack, kind) <= least:
+        if _strength_of(_sum(_first[case], found) + _open(case, ours, line, found) + slack, kind) <= least:
             return 0.0
         look_for_bait(ours, line, alike)
         measure_all(ours, line, alike, found)
-        most = _sum(_first[case], found) + _slack
+        most = _sum(_first[case], found) + slack
         if _strength_of(most, kind) <= least:
             return 0.0
         for i in range(MEASURED):
@@ -219,7 +222,7 @@ cdef class Looks:
         for i in range(scale.bent):
             value = found[scale.bends[i].measure] - scale.bends[i].knee
             odds += scale.bends[i].weight * value if value > 0 else 0.0
-        if _is_disguised(ours, line, alike):
+        if disguised:
             odds += _disguised
         return _strength_of(odds if odds < most else most, kind)
 

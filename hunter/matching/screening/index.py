@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import MIDDLE, SHORT, glance, grams, least_ratio, one_change
+from hunter.matching.gate import LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, grams, least_ratio, one_change
 from hunter.matching.screening.patterns import Group, Patterns
 from hunter.matching.screening.scripts import Scripts
-from hunter.matching.screening.searching import LongForm, Pairs, grams_of_forms
+from hunter.matching.screening.searching import LongForm, Pairs, grams_of_forms, nearly_of_forms
 from hunter.matching.screening.text import (
     BREAK,
     SPACE,
@@ -55,6 +55,7 @@ class Index:
         plain = [(n, text) for n, text in enumerate(letters) if text.isascii()]
         self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
         self._grams = grams_of_forms(list(_shared(letters)))
+        self._nearly = nearly_of_forms([(n, encode(x)) for n, x in plain if LONG <= len(x) <= LONGEST_NEARLY], LONG)
         self._whole = Patterns(_sure(plain), _changed(plain))
         self._glances = Patterns(_glances(plain))
         self._words = Patterns(_words(plain))
@@ -89,19 +90,19 @@ class Index:
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
-        codes = letters_only(raw)
-        found = [_in_lines(codes, self._whole), self._grams.search(codes)]
+        codes, spaced = letters_only(raw), with_spaces(raw)
+        found = [_in_lines(codes, self._whole), self._grams.search(codes), self._nearly.search(spaced)]
         if len(self._glances):
             found.append(_in_lines(at_a_glance(codes), self._glances))
         if len(self._words):
-            found.append(self._at_edges(raw, anywhere))
+            found.append(self._at_edges(raw, spaced, anywhere))
         if len(self._edges):
-            found.append(_in_lines(at_a_glance(with_spaces(raw)), self._edges))
+            found.append(_in_lines(at_a_glance(spaced), self._edges))
         return self._unique(found)
 
-    def _at_edges(self, raw: bytes, anywhere: bool) -> Pairs:
+    def _at_edges(self, raw: bytes, spaced: bytes, anywhere: bool) -> Pairs:
         """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
-        places, sizes, forms = self._words.hits(with_spaces(raw))
+        places, sizes, forms = self._words.hits(spaced)
         shown = np.frombuffer(raw, np.uint8)
         kept = (shown[places] < ord("0")) | _is_edge(shown, places) | _is_edge(shown, places + sizes) | anywhere
         breaks = np.flatnonzero(shown == ord("\n"))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import OSA, LCSseq
 
 from hunter.matching.compiled import compiled
-from hunter.matching.screening.text import BREAK, GRAM, Ints, grams_of
+from hunter.matching.gate import CHANGES, LONGER
+from hunter.matching.screening.text import BREAK, GRAM, SPACE, Ints, grams_of
 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 Hits = tuple[Ints, Ints, Ints]  # first positions, sizes, forms
@@ -48,6 +50,20 @@ def finder_of(entries: Ints) -> Finder:
     """A finder of strings: rows of gram, its offset, size, letters and form, sorted by their grams."""
     quick = compiled("finding")
     found: Finder = quick.Finder(entries) if quick else SlowFinder(entries)
+    return found
+
+
+class Nearly(Protocol):
+    """Finds lines in which a word, two neighbouring words or all of them together are nearly a form."""
+
+    def search(self, codes: bytes) -> Pairs:
+        """Lines and forms, in any order; the text has spaces and begins and ends with a line's end."""
+
+
+def nearly_of_forms(forms: Sequence[tuple[int, bytes]], shortest: int) -> Nearly:
+    """A search for forms, by their numbers, that are nearly there; none has fewer letters than `shortest`."""
+    quick = compiled("nearly")
+    found: Nearly = quick.Nearly(forms, shortest) if quick else SlowNearly(forms)
     return found
 
 
@@ -107,6 +123,33 @@ class SlowGrams:
                 kept = good >= np.array(least)[forms] - 1e-3
                 lines, forms = lines[kept], forms[kept]
         return lines, np.array([form.number for form in self._forms], np.int64)[forms]
+
+
+class SlowNearly:
+    """A `Nearly` that compares all of a size that begin alike."""
+
+    def __init__(self, forms: Sequence[tuple[int, bytes]]) -> None:
+        self._forms: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
+        for number, letters in forms:
+            for size in range(len(letters) - LONGER, len(letters) + LONGER + 1):
+                self._forms.setdefault((letters[0], size), []).append((number, letters))
+
+    def search(self, codes: bytes) -> Pairs:
+        sized: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
+        for line, text in enumerate(codes.split(bytes((BREAK,)))[1:-1]):
+            words = text.split(bytes((SPACE,)))
+            words = [word for word in words if word]
+            for stretch in (*words, *map(b"".join, pairwise(words)), b"".join(words)):
+                if stretch and (key := (stretch[0], len(stretch))) in self._forms:
+                    sized.setdefault(key, []).append((line, stretch))
+        found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+        for key, some in sized.items():
+            theirs, ours = [text for _, text in some], [letters for _, letters in self._forms[key]]
+            changes = process.cdist(theirs, ours, scorer=OSA.distance, score_cutoff=CHANGES, dtype=np.uint8)
+            at, which = np.nonzero(changes <= CHANGES)
+            numbers = np.array([number for number, _ in self._forms[key]], np.int64)
+            found.append((np.array([line for line, _ in some], np.int64)[at], numbers[which]))
+        return np.concatenate([lines for lines, _ in found]), np.concatenate([forms for _, forms in found])
 
 
 def _number(letters: bytes) -> int:

@@ -15,6 +15,7 @@ from rapidfuzz.distance import JaroWinkler
 from hunter.matching import alignment, letters, resemblance
 from hunter.matching.alignment import Edit, Place, places_slowly
 from hunter.matching.compiled import compiled
+from hunter.matching.gate import LONG
 from hunter.matching.judge import judge
 from hunter.matching.letters import split_slowly
 from hunter.matching.likeness import Likeness, liken, part_ratio
@@ -24,8 +25,8 @@ from hunter.matching.screen import Screener
 from hunter.matching.screening import searching, sieve, text
 from hunter.matching.screening.index import _shared
 from hunter.matching.screening.patterns import Patterns
-from hunter.matching.screening.searching import SlowGrams
-from hunter.matching.screening.text import BREAK, at_a_glance, encode, letters_only, squeeze_slowly
+from hunter.matching.screening.searching import SlowGrams, SlowNearly
+from hunter.matching.screening.text import BREAK, at_a_glance, encode, letters_only, squeeze_slowly, with_spaces
 from hunter.matching.words import read_handle, read_name
 from hunter.types import Profile
 from tests.matching.compiled.conftest import BRANDS, FORMS
@@ -173,6 +174,22 @@ def test_long_forms_are_found_where_the_gate_wants_them(names: list[str]) -> Non
         seen = set(zip(rows.tolist(), numbers.tolist(), strict=True))
         assert wanted <= seen
         assert len(seen) < 1.05 * len(wanted)
+
+
+def test_what_is_nearly_a_form_is_found_as_by_rapidfuzz(names: list[str]) -> None:
+    chance = random.Random(7)
+    forms = [(n, encode(form.letters)) for n, (_, form) in enumerate(FORMS) if len(form.letters) >= LONG]
+    noise = ["".join(chance.choices("zendoriabk-. ", k=chance.randrange(4, 16))) for _ in range(20_000)]
+    lines = [*names, *noise, "", "-", "a-" * 200, "x" * 400, "zen doria" + "-y" * 300]
+    text = with_spaces(("\n" + "\n".join(lines) + "\n").encode())
+    found = []
+    for search in (searching.nearly_of_forms(forms, LONG), SlowNearly(forms)):
+        rows, numbers = search.search(text)
+        found.append(set(zip(rows.tolist(), numbers.tolist(), strict=True)))
+    assert found[0] == found[1]
+    assert len(found[0]) > 300
+    with pytest.raises(ValueError, match="too short"):
+        searching.nearly_of_forms([(0, encode("zen"))], LONG)
 
 
 def test_a_least_score_loses_nothing_that_reaches_it(names: list[str]) -> None:

@@ -1,0 +1,190 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Lines in which a word, two neighbouring words or all of them together are nearly a form: see `gate.is_nearly`."""
+
+from cpython.bytes cimport PyBytes_AS_STRING
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.string cimport memcpy
+
+import numpy as np
+
+cdef enum:
+    LETTERS = 32  # a letter has five bits
+    SPACE = 27
+    LONGEST = 64  # letters of a form
+    WIDEST = 256  # letters of a line that are looked at
+    CHANGES = 2
+    LONGER = 1  # letters by which one may be longer
+
+cdef struct Form:
+    int64_t number
+    int size
+    uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
+
+cdef struct Line:
+    int64_t number
+    int size
+    int words
+    unsigned char letters[WIDEST]
+    int begun[WIDEST + 1]  # of each word, and past the last one
+    uint32_t bags[WIDEST]
+
+
+cdef class Nearly:
+    """Forms by their first letter and their size."""
+
+    cdef Form* _forms
+    cdef uint32_t* _bags  # of each form, a bit for each letter that it has
+    cdef int _begun[LETTERS * (LONGEST + 1) + 1]  # for each first letter and size, the first of its forms
+    cdef int _shortest
+    cdef int64_t* _found
+    cdef Py_ssize_t _room, _count
+
+    def __cinit__(self, forms, shortest):
+        self._room = 4096
+        self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
+        self._bags = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
+        self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
+        if not self._forms or not self._bags or not self._found:
+            raise MemoryError
+
+    def __init__(self, forms, shortest):
+        """`forms`: number and letters in numbers (see `screening.text`), `shortest` to 64 of them."""
+        cdef int i, at, key
+        cdef Form* form
+        self._shortest = shortest
+        for i, (number, letters) in enumerate(sorted(forms, key=_key)):
+            if not shortest <= len(letters) <= LONGEST or max(letters) >= LETTERS:
+                raise ValueError("a form is too short or too long, or no letters")
+            form = &self._forms[i]
+            form.number, form.size = number, len(letters)
+            for at, letter in enumerate(letters):
+                form.masks[<int> letter] |= <uint64_t> 1 << at
+                self._bags[i] |= <uint32_t> 1 << <int> letter
+            key = _key((number, letters))
+            self._begun[key + 1] = i + 1
+        for key in range(1, LETTERS * (LONGEST + 1) + 1):
+            self._begun[key] = max(self._begun[key], self._begun[key - 1])
+
+    def __dealloc__(self):
+        free(self._forms)
+        free(self._bags)
+        free(self._found)
+
+    def search(self, bytes codes):
+        """Numbers of lines and of forms; the text has spaces and begins and ends with a line's end, a 0."""
+        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(codes)
+        cdef Py_ssize_t end, begun = 1, size = len(codes)
+        cdef Line line
+        cdef bint room = True
+        cdef int64_t[::1] told
+        self._count = 0
+        line.number = 0
+        with nogil:
+            for end in range(1, size):
+                if text[end] == 0:
+                    _take_apart(text + begun, end - begun, &line)
+                    room = room and self._search_line(&line)
+                    begun = end + 1
+                    line.number += 1
+        if not room:
+            raise MemoryError
+        pairs = np.empty(self._count, np.int64)
+        if self._count:
+            told = pairs
+            memcpy(&told[0], self._found, self._count * sizeof(int64_t))
+        return pairs[0::2], pairs[1::2]
+
+    cdef bint _search_line(self, const Line* line) noexcept nogil:
+        """Whether there was room for what was found."""
+        cdef int word
+        cdef uint32_t bag = 0
+        for word in range(line.words):
+            bag |= line.bags[word]
+            if not self._compare(line, word, word + 1, line.bags[word]):
+                return False
+            if word + 1 < line.words:
+                if not self._compare(line, word, word + 2, line.bags[word] | line.bags[word + 1]):
+                    return False
+        return line.words < 3 or self._compare(line, 0, line.words, bag)
+
+    cdef bint _compare(self, const Line* line, int first, int past, uint32_t bag) noexcept nogil:
+        cdef int begun = line.begun[first], size = line.begun[past] - line.begun[first]
+        cdef int at, low, high
+        cdef const unsigned char* letters = line.letters + begun
+        cdef const Form* form
+        if size < self._shortest - LONGER or size > LONGEST + LONGER:
+            return True
+        low, high = size - LONGER, size + LONGER
+        low, high = low if low > self._shortest else self._shortest, high if high < LONGEST else LONGEST
+        at = letters[0] * (LONGEST + 1)
+        for at in range(self._begun[at + low], self._begun[at + high + 1]):
+            if _may_be_near(self._bags[at], bag):
+                form = self._forms + at
+                if _is_near(form, letters, size) and not self._put(line.number, form.number):
+                    return False
+        return True
+
+    cdef bint _put(self, int64_t line, int64_t form) noexcept nogil:
+        cdef int64_t* more
+        if self._count + 2 > self._room:
+            more = <int64_t*> realloc(self._found, 2 * self._room * sizeof(int64_t))
+            if not more:
+                return False
+            self._found = more
+            self._room *= 2
+        self._found[self._count], self._found[self._count + 1] = line, form
+        self._count += 2
+        return True
+
+
+def _key(form) -> int:
+    return form[1][0] * (LONGEST + 1) + len(form[1])
+
+
+cdef void _take_apart(const unsigned char* text, Py_ssize_t size, Line* line) noexcept nogil:
+    """The words of a line."""
+    cdef Py_ssize_t i
+    cdef bint apart = True
+    line.size = line.words = 0
+    for i in range(size):
+        if line.size == WIDEST:
+            break
+        if text[i] == SPACE:
+            apart = True
+            continue
+        if apart:
+            line.begun[line.words], line.bags[line.words] = line.size, 0
+            line.words += 1
+            apart = False
+        line.letters[line.size] = text[i]
+        line.bags[line.words - 1] |= <uint32_t> 1 << text[i]
+        line.size += 1
+    line.begun[line.words] = line.size
+
+
+cdef inline bint _may_be_near(uint32_t ours, uint32_t theirs) noexcept nogil:
+    """Whether so few letters, a bit each, are in one only that few changes may do."""
+    cdef uint32_t missed = ours & ~theirs, added = theirs & ~ours
+    cdef int i
+    for i in range(CHANGES):
+        missed &= missed - 1
+        added &= added - 1
+    return (missed | added) == 0
+
+
+cdef inline bint _is_near(const Form* form, const unsigned char* theirs, int length) noexcept nogil:
+    """Whether few changes make one the other, turned neighbours one of them: a bit for each letter (Hyyrö 2003)."""
+    cdef uint64_t more = ~(<uint64_t> 0), less = 0, kept = 0, before = 0, mask, turned, up, down
+    cdef uint64_t last = <uint64_t> 1 << (form.size - 1)
+    cdef int i, changes = form.size
+    for i in range(length):
+        mask = form.masks[theirs[i]]
+        turned = (~kept & mask) << 1 & before
+        kept = (((mask & more) + more) ^ more) | mask | less | turned
+        up, down = less | ~(kept | more), kept & more
+        changes += (up & last != 0) - (down & last != 0)
+        up, down = up << 1 | 1, down << 1
+        more, less = down | ~(kept | up), up & kept
+        before = mask
+    return changes <= CHANGES

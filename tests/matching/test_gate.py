@@ -1,0 +1,50 @@
+"""Which names are looked at closely, and that the index finds them."""
+
+from __future__ import annotations
+
+import pytest
+
+from hunter.matching.forms import forms_of
+from hunter.matching.gate import is_nearly, stretches, worth
+from hunter.matching.screening.index import Index
+from hunter.matching.words import read_handle
+from hunter.types import Brand
+
+MICRAD = forms_of(Brand(slug="m", names=("Micrad",)))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_near"),
+    [
+        ("mlcaad", True),  # two letters changed
+        ("my-mlcaad-shop", True),
+        ("mlc-aad", True),  # in two words
+        ("shop_mlc_aad", True),
+        ("micadr", True),
+        ("mirdac", False),  # three changes
+        ("nlcrad", False),  # begins otherwise
+        ("mirad00", False),
+        ("mlxcraad", False),  # two letters longer
+        ("mymlcaad", False),  # inside a word
+        ("", False),
+    ],
+)
+def test_a_name_with_two_changes_is_looked_at_where_it_is_a_word(name: str, is_near: bool) -> None:
+    reading = read_handle(name, "x")
+    assert any(is_nearly(MICRAD.letters, text) for text in stretches(reading)) == is_near
+    found, _ = Index([(0, MICRAD)]).search(f"zzz\n{name}\n".encode())
+    assert (1 in found) >= worth(MICRAD, reading) >= is_near
+    assert 0 not in found
+
+
+def test_neighbouring_words_are_taken_as_one_too() -> None:
+    assert stretches(read_handle("my-micr.ad_2", "x")) == [
+        "my",
+        "micr",
+        "ad",
+        "2",
+        "mymicr",
+        "micrad",
+        "ad2",
+        "mymicrad2",
+    ]
