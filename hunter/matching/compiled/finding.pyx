@@ -73,8 +73,7 @@ cdef class Finder:
         cdef bint room
         cdef int64_t[::1] told
         self._count = 0
-        with nogil:
-            room = self._search(text, size)
+        room = self._search(text, size)  # with the interpreter's lock: what is found stands in the object
         if not room:
             raise MemoryError
         found = np.empty(self._count, np.int64)

@@ -90,12 +90,11 @@ cdef class Grams:
         cdef int64_t line = 0
         cdef bint room = True
         self._count = 0
-        with nogil:
-            for end in range(1, size):
-                if text[end] == 0:
-                    room = room and self._search_line(text + begun, end - begun, line)
-                    begun = end + 1
-                    line += 1
+        for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
+            if text[end] == 0:
+                room = room and self._search_line(text + begun, end - begun, line)
+                begun = end + 1
+                line += 1
         if not room:
             raise MemoryError
         cdef int64_t[::1] told

@@ -80,13 +80,12 @@ cdef class Nearly:
         cdef int64_t[::1] told
         self._count = 0
         line.number = 0
-        with nogil:
-            for end in range(1, size):
-                if text[end] == 0:
-                    _take_apart(text + begun, end - begun, &line)
-                    room = room and self._search_line(&line)
-                    begun = end + 1
-                    line.number += 1
+        for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
+            if text[end] == 0:
+                _take_apart(text + begun, end - begun, &line)
+                room = room and self._search_line(&line)
+                begun = end + 1
+                line.number += 1
         if not room:
             raise MemoryError
         pairs = np.empty(self._count, np.int64)

@@ -21,6 +21,13 @@ cdef enum:
 cdef enum:  # ways, in the order in which the judge takes them where they cost the same
     CHANGE, LEAVE, PUT, SWAP, MERGE, SPLIT
 
+cdef struct Change:
+    unsigned char kind
+    unsigned char i  # where it ends in ours, and in theirs
+    unsigned char j
+    unsigned char mine  # letters of ours that it takes, and of theirs
+    unsigned char yours
+
 cdef int* _OURS = [1, 1, 0, 2, 2, 1]  # letters of ours that a way takes, and of theirs
 cdef int* _THEIRS = [1, 0, 1, 2, 1, 2]
 cdef uint32_t _steps[SPLIT + 1][KINDS]  # what a change of some way and kind adds to a cell's cost, way and kind
@@ -169,9 +176,11 @@ def find(str ours, str theirs, starts, gaps, double limit) -> list:
     Both are letters and digits of ASCII. Each change is its kind, the letters of ours and those of theirs.
     """
     cdef Line line
-    cdef Place place
+    cdef Place traced[WIDEST]
+    cdef Change changes[WIDEST][LONGEST + WIDEST]
+    cdef int steps[WIDEST]
     cdef bytes mine = numbers_of(ours), yours = numbers_of(theirs)
-    cdef int number, at
+    cdef int number, at, counted
     if not 0 < len(mine) <= LONGEST or not 0 < len(yours) <= WIDEST:
         raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
     load()
@@ -182,20 +191,34 @@ def find(str ours, str theirs, starts, gaps, double limit) -> list:
         line.starts[at] = True
     for at in gaps:
         line.gaps[at] = True
-    found = []
-    for number in range(find_changed(mine, len(mine), &line, limit)):
-        trace(mine, len(mine), &line, number, &place)
-        found.append((place.start, place.end, place.cost, _changes(ours, theirs, number)))
+    counted = find_changed(mine, len(mine), &line, limit)
+    for number in range(counted):
+        trace(mine, len(mine), &line, number, &traced[number])
+        steps[number] = _retrace(len(mine), number, changes[number])
+    return [  # nothing of the table is asked for from here on: others may use it
+        (
+            traced[number].start, traced[number].end, traced[number].cost,
+            [_tell(ours, theirs, &changes[number][at]) for at in range(steps[number] - 1, -1, -1)],
+        )
+        for number in range(counted)
+    ]
+
+
+cdef int _retrace(int size, int number, Change* changes) noexcept nogil:
+    """How many changes there are on the way to an end, and which, the last one first."""
+    cdef int i = size, j = _ends[number], found = 0, way
+    while i:
+        way = _cells[i][j] >> WAY & 0xFF
+        if _cells[i][j] & 0xFF:
+            changes[found].kind, changes[found].i, changes[found].j = _cells[i][j] & 0xFF, i, j
+            changes[found].mine, changes[found].yours = _OURS[way], _THEIRS[way]
+            found += 1
+        i -= _OURS[way]
+        j -= _THEIRS[way]
     return found
 
 
-cdef list _changes(str ours, str theirs, int number):
-    cdef int i = len(ours), j = _ends[number], di, dj
-    found = []
-    while i:
-        di, dj = _OURS[_cells[i][j] >> WAY & 0xFF], _THEIRS[_cells[i][j] >> WAY & 0xFF]
-        if _cells[i][j] & 0xFF:
-            found.append((NAMES[_cells[i][j] & 0xFF], ours[i - di : i], theirs[j - dj : j]))
-        i -= di
-        j -= dj
-    return found[::-1]
+cdef tuple _tell(str ours, str theirs, const Change* change):
+    return (
+        NAMES[change.kind], ours[change.i - change.mine : change.i], theirs[change.j - change.yours : change.j],
+    )
