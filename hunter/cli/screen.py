@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hunter.settings import Settings
 
 _FORMATS = ("table", "jsonl", "csv")
+_LONG = 50_000  # candidates, from which on it matters whether the matcher is compiled
 _NOT_WRITTEN = ("gz", "zst", "parquet")
 _LARGE = 4 << 20  # bytes from which on a file is worth several processes
 
@@ -61,6 +62,7 @@ def screen(
     from hunter.cli.choices import choose_brands, opened_store
     from hunter.cli.terminal import tell
     from hunter.darkroom import Darkroom
+    from hunter.matching.compiled import compiled
     from hunter.operations.officials import with_official_pictures
     from hunter.operations.screening import Rules
     from hunter.rules import load_rules
@@ -91,6 +93,8 @@ def screen(
         if store:
             judged = stack.enter_context(_storing(file, reader, rules, settings)).keep_all(judged)
         count = _write(judged, form, out, to_file=output is not None)
+    if reader.read >= _LONG and compiled("looking") is None:
+        tell("slow, for the matcher is not compiled here: install hunter again where there is a C compiler")
     tell(f"{reader.read} candidates, {len(brands)} brands, {count} lines, {reader.bad} bad rows skipped")
     return 0
 

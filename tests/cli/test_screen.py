@@ -36,6 +36,13 @@ def test_screen_writes_one_json_line_a_hit_and_tells_bad_rows(console: Console) 
     assert result.last_line == "3 candidates, 1 brands, 2 lines, 1 bad rows skipped"
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_a_long_list_says_why_it_was_slow(console: Console, monkeypatch: pytest.MonkeyPatch, is_compiled: bool) -> None:
+    monkeypatch.setattr("hunter.cli.screen._LONG", 3)
+    monkeypatch.setattr("hunter.matching.compiled.compiled", lambda name: object() if is_compiled else None)
+    assert ("not compiled" in console("screen", "list.csv", "--brand", "brands").err) is not is_compiled
+
+
 def test_screen_all_and_files(console: Console, tmp_path: Path) -> None:
     result = console("screen", "list.csv", "--brand", "brands", "--all", "--format", "csv", "-o", "out.csv")
     assert result.out == ""
