@@ -198,7 +198,7 @@ def _as_read(handles: bytes, platforms: Sequence[str]) -> bytes:
         return replace_lines(handles, [(n, handle_text(name, platform)) for n, name in lines_with(handles, b"@")])
     lines = handles.decode(errors="replace").split("\n")[:-1]
     of = platforms if len(platforms) > 1 else repeat(platforms[0])
-    return "".join(f"{handle_text(*each)}\n" for each in zip(lines, of, strict=False)).encode()
+    return "".join(f"{handle_text(*each)}\n" for each in zip(lines, of, strict=False)).encode(errors="replace")
 
 
 def _batches(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:

@@ -148,10 +148,13 @@ def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffi
     return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, gaps)
 
 
-@lru_cache(maxsize=2_048)
 def read_name(name: str) -> Reading:
     """A handle or display name as it is read."""
-    shown = name[:LONGEST]
+    return _read_name(name[:LONGEST])  # what is kept must not grow with the names
+
+
+@lru_cache(maxsize=2_048)
+def _read_name(shown: str) -> Reading:
     folded = fold(shown)
     return _reading(shown, folded, _humps(shown) if shown.isascii() else frozenset(), 0, "")
 
@@ -225,9 +228,13 @@ def readings(reading: Reading) -> Iterator[tuple[Reading, bool]]:
             yield aloud, True
 
 
-@lru_cache(maxsize=2_048)
 def read_handle(handle: str, platform: str) -> Reading:
     """A handle as its platform means it: a domain, the part before the instance, or a plain name."""
+    return _read_handle(handle, platform) if len(handle) <= LONGEST else _read_handle.__wrapped__(handle, platform)
+
+
+@lru_cache(maxsize=2_048)
+def _read_handle(handle: str, platform: str) -> Reading:
     handle = handle.strip().removeprefix("@")
     hosts = read_table("words")["hosts"]["handles"]
     if platform == "domain" or (
@@ -235,7 +242,7 @@ def read_handle(handle: str, platform: str) -> Reading:
     ):
         return read_domain(handle)
     name = handle_text(handle, platform)
-    return _read_package(name) if platform in read_table("words")["hosts"]["registries"] else read_name(name)
+    return _read_package(name[:LONGEST]) if platform in read_table("words")["hosts"]["registries"] else read_name(name)
 
 
 @lru_cache(maxsize=2_048)

@@ -64,7 +64,10 @@ def registry() -> dict[str, tuple[re.Pattern[Any], bool]]:
             if ".migrations" in module.name or module.name.endswith("__main__"):
                 continue
             loaded = import_module(module.name)
-            source = Path(loaded.__file__ or "").read_text(encoding="utf-8")
+            path = Path(loaded.__file__ or "")
+            if path.suffix != ".py":
+                continue  # compiled, with no patterns in it
+            source = path.read_text(encoding="utf-8")
             for name, value in vars(loaded).items():
                 if not name.startswith("__"):
                     uses = set(re.findall(rf"\b{name}\.(\w+)", source))

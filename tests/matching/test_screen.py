@@ -140,6 +140,45 @@ def test_one_endless_name_costs_its_neighbours_nothing() -> None:
     assert most < 30_000_000  # bytes; a row of that width for each name would take six times as many
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "." * 248 + "zehdor1aw",  # the judge reads 256 characters, and a word may end there
+        "_" * 248 + "zehdor1aw",
+        "  @" + "." * 248 + "zehdor1aw",
+        "\u00e9" * 240 + "-zendoria" + "x" * 9,
+        "zendoria" + "-" * 5_000,
+        "zendoria_" + "-x" * 200_000,
+    ],
+)
+def test_a_long_name_is_read_as_far_as_the_judge_reads(name: str) -> None:
+    wanted = [judge(brand, Profile(platform="x", handle=name)) for brand in BRANDS]
+    found = {a.brand: a.score for _, judged in Screener(BRANDS).assess_names([name], "x", least=0.5) for a in judged}
+    assert found == {a.brand: a.score for a in wanted if a.score >= 0.5}
+
+
+def test_a_brand_that_is_one_letter_at_a_glance_harms_no_other() -> None:
+    brands = [Brand(slug=f"o{n}", names=(name,)) for n, name in enumerate(("Mnmnm", "Uwuwu", "Dcdcd", "Dicdcdic"))]
+    screener = Screener([*brands, *BRANDS])
+    assert [row for row, _ in screener.assess_names(["gardening", "zendoria", "mnmnm"], least=0.5)] == [1, 2]
+
+
+def test_letters_held_down_beyond_what_a_run_may_have() -> None:
+    chance = random.Random(1)
+    name = "".join(chance.choice("bcdfghjkmnpqrstvwxyz") for _ in range(62))
+    brand = Brand(slug="long", names=(name,))
+    for more in (1, 2, 3, 8, 16, 40):
+        handle = f"{name[:20]}{name[20] * more}{name[20:40]}-{name[40:]}"
+        wanted = judge(brand, Profile(platform="x", handle=handle))
+        found = [a.score for _, judged in Screener([brand]).assess_names([handle], "x", least=0.5) for a in judged]
+        assert found == ([pytest.approx(wanted.score)] if wanted.score >= 0.5 else [])
+
+
+def test_a_label_that_is_no_text_is_read_all_the_same() -> None:
+    found = list(Screener(BRANDS).search(b"xn--abc-6e4p.com\nzendoria.com\n", ("domain",)))
+    assert [row for row, _ in found] == [1]
+
+
 def test_a_keyword_of_one_letter_is_none() -> None:
     brand = Brand(slug="z", names=("Zend",), keywords=("x", "\u00e9"), short_name_ok=True)
     profiles = [Profile(platform="x", handle=handle) for handle in ("x-zend-garden", "e-zend", "zend_x")]

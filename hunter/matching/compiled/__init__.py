@@ -16,5 +16,5 @@ def compiled(name: str) -> ModuleType | None:
     """A compiled module, None where it could not be compiled."""
     try:
         return import_module(f"{__name__}.{name}")
-    except ImportError:
+    except (ImportError, TypeError, ValueError):  # not compiled, or for another version of what it needs
         return None

@@ -14,14 +14,14 @@ from hunter.matching.compiled.likening cimport Alike, Ours
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH
 from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport ZERO, cost_of, is_bait, is_frequent, text_of
+from hunter.matching.compiled.spelling cimport LONGEST, ZERO, cost_of, cost_of_digits, is_bait, is_frequent, text_of
 
 cdef double _foreign = FOREIGN
 
 
 cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double* found):
     """The second look, beside the first; what the form says by itself is given."""
-    _look_attext_of(ours, line, alike, found)
+    _look_at_text(ours, line, alike, found)
     _look_beside(line, alike, found)
     _look_elsewhere(line, alike, found)
     _look_at_custom(line, alike, found)
@@ -30,7 +30,7 @@ cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double*
         _look_at_changes(ours, line, alike, found)
 
 
-cdef void _look_attext_of(const Ours* ours, Line* line, const Alike* alike, double* found):
+cdef void _look_at_text(const Ours* ours, Line* line, const Alike* alike, double* found):
     cdef int run, letters = 0, width = alike.place.end - alike.place.start
     cdef uint64_t cuts
     cdef double text = 0.0, window
@@ -51,12 +51,14 @@ cdef void _look_attext_of(const Ours* ours, Line* line, const Alike* alike, doub
 
 
 cdef double _cost_of_window(const unsigned char* run, int size) noexcept nogil:
-    """`letters.run_cost` of letters and digits in one."""
+    """`letters.run_cost` of letters and digits in one, which may be more than a run has."""
     cdef uint64_t cuts
     cdef int i, digits = 0
     for i in range(size):
         digits += run[i] >= ZERO
-    return cost_of(run, size, &cuts) if digits == 0 or digits == size else _foreign * size
+    if digits == size:
+        return cost_of_digits(size)
+    return _foreign * size if digits else cost_of(run, size if size < LONGEST else LONGEST, &cuts)
 
 
 cdef void _look_beside(Line* line, const Alike* alike, double* found):

@@ -3,15 +3,15 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memcpy
+from libc.stdlib cimport free, malloc, realloc
 
 import numpy as np
+
+from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
 
 cdef enum:
     BITS = 5  # of a letter
     GRAM = 4  # letters by which strings are looked up
-    GRAMS = 1 << 20
     LONGEST = 8  # letters of a string that are compared
 
 cdef struct Entry:
@@ -23,46 +23,52 @@ cdef struct Entry:
     unsigned char shift  # bits between the string's last letter and the last one that is in view
 
 
+cdef bytes _taken(const int64_t* found, Py_ssize_t count):
+    """A copy, made before anything else can happen to the object."""
+    return PyBytes_FromStringAndSize(<const char*> found, count * sizeof(int64_t))
+
+
 cdef class Finder:
     """The entries of `patterns.Patterns`, sorted by their groups of four letters."""
 
     cdef Entry* _entries
-    cdef int* _begun  # for each group, its first entry, and one past all
-    cdef unsigned char* _marked  # a bit for each group that has any
+    cdef Lookup _groups  # of letters
     cdef int64_t* _found
     cdef Py_ssize_t _room, _count
 
     def __cinit__(self, entries):
         self._room = 4096
         self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
-        self._begun = <int*> calloc(GRAMS + 1, sizeof(int))
-        self._marked = <unsigned char*> calloc(GRAMS // 8, 1)
         self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
-        if not (self._entries and self._begun and self._marked and self._found):
+        if not make_room(&self._groups, len(entries)) or not self._entries or not self._found:
             raise MemoryError
 
     def __init__(self, entries):
         """`entries`: group of letters, where in the string it stands, size, all letters, form: a row each."""
         cdef const int64_t[:, ::1] given = np.ascontiguousarray(entries, np.int64)
         cdef Py_ssize_t i
-        cdef int gram
+        cdef int gram, last = -1, groups = 0
         for i in range(len(given)):
             gram = given[i, 0]
-            if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 2 <= given[i, 2] <= LONGEST):
-                raise ValueError("a string of two to eight letters and its group of four are needed")
+            if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 1 <= given[i, 2] <= LONGEST):
+                raise ValueError("a string of one to eight letters and its group of four are needed")
+            if gram < last:
+                raise ValueError("the groups are not in their order")
             self._entries[i].offset, self._entries[i].size = given[i, 1], given[i, 2]
             self._entries[i].wanted, self._entries[i].form = given[i, 3], given[i, 4]
             self._entries[i].mask = (<uint64_t> 1 << BITS * given[i, 2]) - 1
             self._entries[i].shift = BITS * (LONGEST + given[i, 1] - given[i, 2])
-            self._begun[gram + 1] = i + 1
-            self._marked[gram >> 3] |= 1 << (gram & 7)
-        for gram in range(1, GRAMS + 1):
-            self._begun[gram] = max(self._begun[gram], self._begun[gram - 1])
+            if gram > last:
+                self._groups.bits[gram >> 6] |= <uint64_t> 1 << (gram & 63)
+                self._groups.begun[groups] = i
+                groups += 1
+            last = gram
+        self._groups.begun[groups] = len(given)
+        count(&self._groups)
 
     def __dealloc__(self):
         free(self._entries)
-        free(self._begun)
-        free(self._marked)
+        clear(&self._groups)
         free(self._found)
 
     def hits(self, bytes codes):
@@ -71,15 +77,11 @@ cdef class Finder:
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
         cdef Py_ssize_t size = len(codes)
         cdef bint room
-        cdef int64_t[::1] told
         self._count = 0
         room = self._search(text, size)  # with the interpreter's lock: what is found stands in the object
         if not room:
             raise MemoryError
-        found = np.empty(self._count, np.int64)
-        if self._count:
-            told = found
-            memcpy(&told[0], self._found, self._count * sizeof(int64_t))
+        found = np.frombuffer(_taken(self._found, self._count), np.int64)
         return found[0::3], found[1::3], found[2::3]
 
     cdef bint _search(self, const unsigned char* text, Py_ssize_t size) noexcept nogil:
@@ -87,16 +89,17 @@ cdef class Finder:
         cdef uint64_t view = 0  # twelve letters: four before the place that is looked at, and eight from there on
         cdef uint32_t gram
         cdef Py_ssize_t at
-        cdef int i
+        cdef int i, group
         cdef const Entry* entry
         for at in range(LONGEST - 1):
             view = view << BITS | text[at]
         for at in range(size):
             view = view << BITS | text[at + LONGEST - 1]
             gram = view >> BITS * GRAM & (GRAMS - 1)
-            if not self._marked[gram >> 3] >> (gram & 7) & 1:
+            if not has(&self._groups, gram):
                 continue
-            for i in range(self._begun[gram], self._begun[gram + 1]):
+            group = first_of(&self._groups, gram)
+            for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
                 entry = self._entries + i
                 if (view >> entry.shift & entry.mask) == entry.wanted and at >= entry.offset:
                     if not self._put(at - entry.offset, entry.size, entry.form):

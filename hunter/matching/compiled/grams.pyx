@@ -4,18 +4,18 @@
 How alike is what `likeness.part_ratio` gives, or a little more: letters that look alike are one here.
 """
 
-from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memcpy
 
 from math import ceil
 
 import numpy as np
 
+from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
+
 cdef enum:
     LETTERS = 32  # a letter has five bits
-    GRAMS = 1 << 20
     MOST = 64  # letters of a form that are compared; longer ones are let through
     LONGEST = 256  # letters of a line whose parts are compared; longer ones are let through
 
@@ -33,28 +33,26 @@ cdef class Grams:
     """Long forms by their groups of four letters."""
 
     cdef Form* _forms
-    cdef uint32_t* _seen  # for each form, the line that was compared last
-    cdef int* _begun  # for each group, the first of its forms, and one past all
-    cdef unsigned char* _marked  # a bit for each group that has any
+    cdef uint64_t* _seen  # for each form, the line that was compared last
+    cdef Lookup _groups  # of letters
     cdef int* _posted
     cdef int64_t* _found
     cdef Py_ssize_t _room, _count
-    cdef uint32_t _lines
+    cdef uint64_t _lines
 
     def __cinit__(self, forms):
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
-        self._seen = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
-        self._begun = <int*> calloc(GRAMS + 1, sizeof(int))
-        self._marked = <unsigned char*> calloc(GRAMS // 8, 1)
-        self._posted = <int*> malloc((sum(len(grams) for _, _, grams, _, _ in forms) + 1) * sizeof(int))
+        self._seen = <uint64_t*> calloc(len(forms) + 1, sizeof(uint64_t))
+        posts = sum(len(grams) for _, _, grams, _, _ in forms)
+        self._posted = <int*> malloc((posts + 1) * sizeof(int))
         self._room = 4096
         self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
-        if not (self._forms and self._seen and self._begun and self._marked and self._posted and self._found):
+        if not make_room(&self._groups, posts) or not (self._forms and self._seen and self._posted and self._found):
             raise MemoryError
 
     def __init__(self, forms):
         """`forms`: number, letters in numbers (see `screening.text`), groups of four, letters needed, least ratio."""
-        cdef int i, at, code
+        cdef int i, at, code, last = -1, groups = 0
         cdef Form* form
         posted = []
         for i, (number, letters, grams, shortest, least) in enumerate(forms):
@@ -69,17 +67,19 @@ cdef class Grams:
         posted.sort()
         for i, (gram, number) in enumerate(posted):
             code = gram
-            self._begun[code + 1] = i + 1
-            self._marked[code >> 3] |= 1 << (code & 7)
+            if code > last:
+                self._groups.bits[code >> 6] |= <uint64_t> 1 << (code & 63)
+                self._groups.begun[groups] = i
+                groups += 1
+            last = code
             self._posted[i] = number
-        for code in range(1, GRAMS + 1):
-            self._begun[code] = max(self._begun[code], self._begun[code - 1])
+        self._groups.begun[groups] = len(posted)
+        count(&self._groups)
 
     def __dealloc__(self):
         free(self._forms)
         free(self._seen)
-        free(self._begun)
-        free(self._marked)
+        clear(&self._groups)
         free(self._posted)
         free(self._found)
 
@@ -97,24 +97,21 @@ cdef class Grams:
                 line += 1
         if not room:
             raise MemoryError
-        cdef int64_t[::1] told
-        pairs = np.empty(self._count, np.int64)
-        if self._count:
-            told = pairs
-            memcpy(&told[0], self._found, self._count * sizeof(int64_t))
+        pairs = np.frombuffer(PyBytes_FromStringAndSize(<char*> self._found, self._count * sizeof(int64_t)), np.int64)
         return pairs[0::2], pairs[1::2]
 
     cdef bint _search_line(self, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
         """Whether there was room for what was found."""
         cdef uint32_t code = 0
         cdef Py_ssize_t i
-        cdef int at, form
+        cdef int at, form, group
         self._lines += 1
         for i in range(size):
             code = (code << 5 | line[i]) & (GRAMS - 1)
-            if i < 3 or not self._marked[code >> 3] >> (code & 7) & 1:
+            if i < 3 or not has(&self._groups, code):
                 continue
-            for at in range(self._begun[code], self._begun[code + 1]):
+            group = first_of(&self._groups, code)
+            for at in range(self._groups.begun[group], self._groups.begun[group + 1]):
                 form = self._posted[at]
                 if self._seen[form] == self._lines:
                     continue

@@ -9,6 +9,8 @@ cdef struct Ours:
     int size
     unsigned char letters[LONGEST]
     uint64_t breaks  # a bit for each letter before which a word begins
+    double words  # how many it has, four at most
+    double log_size
     double rare
     double penalty
     double limit  # nats that changes may cost
@@ -29,7 +31,10 @@ cdef struct Alike:
     int bait_letters
     bint far_bait
 
+cdef int find_places(const Ours* ours, Line* line) noexcept nogil
+cdef bint stand(const Ours* ours, Line* line, int number, Alike* at) noexcept nogil
+cdef double most_gained(const Ours* ours, Line* line, const Alike* at) noexcept nogil
 cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil
-cdef bint liken(const Ours* ours, Line* line, Alike* best) noexcept nogil
+cdef bint liken(const Ours* ours, Line* line, int count, Alike* best) noexcept nogil
 cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil
 cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil

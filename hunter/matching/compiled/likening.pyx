@@ -10,7 +10,7 @@ from hunter.matching import likeness
 
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait
+from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait, most_of
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1
@@ -18,35 +18,43 @@ cdef uint64_t ONE = 1
 cdef extern int __builtin_popcountll(uint64_t) nogil
 
 
-cdef bint liken(const Ours* ours, Line* line, Alike* best) noexcept nogil:
-    """Whether the form fits anywhere at a bearable cost, and the best place for it; the first of equal ones."""
-    cdef int starts[WIDEST]
-    cdef int number, count, changed = 0
+cdef int _starts[WIDEST]  # of the places that were found last, if nothing has to be changed there
+cdef bint _changed
+
+
+cdef int find_places(const Ours* ours, Line* line) noexcept nogil:
+    """At how many places the form fits at a bearable cost; `stand` tells of each until the next form is looked for."""
+    global _changed
+    cdef int count = find_exact(ours.letters, ours.size, line, _starts)
+    _changed = not count
+    return find_changed(ours.letters, ours.size, line, ours.limit) if _changed else count
+
+
+cdef bint liken(const Ours* ours, Line* line, int count, Alike* best) noexcept nogil:
+    """The best of the places that were found, the first of equal ones; false where there is none."""
+    cdef int number
     cdef Alike found
-    cdef uint64_t cuts
-    count = find_exact(ours.letters, ours.size, line, starts)
-    if not count:
-        changed = count = find_changed(ours.letters, ours.size, line, ours.limit)
     best.gain = -INFINITY
     for number in range(count):
-        memset(&found, 0, sizeof(Alike))
-        if changed:
-            trace(ours.letters, ours.size, line, number, &found.place)
-        else:
-            found.place.start, found.place.end = starts[number], starts[number] + ours.size
-        if found.place.end > found.place.start:
+        if stand(ours, line, number, &found):
             _weigh(ours, line, &found)
             if found.gain > best.gain + _same:
                 memcpy(best, &found, sizeof(Alike))
     return best.gain > -INFINITY
 
 
-cdef void _weigh(const Ours* ours, Line* line, Alike* at) noexcept nogil:
-    """What stands beside a place, and how much cheaper the name is with the brand in it than as ordinary text."""
+cdef bint stand(const Ours* ours, Line* line, int number, Alike* at) noexcept nogil:
+    """Where a place stands in the name, costs left out; false where it takes no letters."""
     cdef Place* place = &at.place
     cdef int run, inside, slack = 0, moved
-    cdef double text = 0.0
     cdef bint known
+    memset(at, 0, sizeof(Alike))
+    if _changed:
+        trace(ours.letters, ours.size, line, number, place)
+    else:
+        place.start, place.end = _starts[number], _starts[number] + ours.size
+    if place.end <= place.start:
+        return False
     while line.end[at.first] <= place.start:
         at.first += 1
     at.last = at.first
@@ -56,25 +64,48 @@ cdef void _weigh(const Ours* ours, Line* line, Alike* at) noexcept nogil:
     if place.edits:
         slack = place.end - place.start - ours.size
         slack = (-slack if slack < 0 else slack) + 1
-    for run in range(at.first, at.last + 1):
-        know(line, run)
-        text += line.cost[run]
+    for run in range(at.first + 1, at.last + 1):
         inside = line.first[run] - place.start
-        if inside > 0:
-            known = False
-            for moved in range(inside - slack, inside + slack + 1):
-                if 0 <= moved < LONGEST and ours.breaks >> moved & 1:
-                    known = True
-            at.crossings += 0 if known else 1
+        known = False
+        for moved in range(inside - slack, inside + slack + 1):
+            if 0 <= moved < LONGEST and ours.breaks >> moved & 1:
+                known = True
+        at.crossings += 0 if known else 1
     at.crossings -= place.counts[FILLER]
     if at.crossings < 0:
         at.crossings = 0
-    at.left_cost = line.begins[place.start + at.first]
+    return True
+
+
+cdef void _weigh(const Ours* ours, Line* line, Alike* at) noexcept nogil:
+    """How much cheaper the name is with the brand at a place than as ordinary text."""
+    cdef double text = 0.0
+    cdef int run
+    for run in range(at.first, at.last + 1):
+        know(line, run)
+        text += line.cost[run]
+    at.left_cost = line.begins[at.place.start + at.first]
     at.left_cost = cost_beside(line.letters + line.first[at.first], at.left, at.left_cost)
-    at.right_cost = line.ends[place.end + at.last]
-    at.right_cost = cost_beside(line.letters + place.end, at.right, at.right_cost)
-    at.gain = text - place.cost - ours.penalty
+    at.right_cost = line.ends[at.place.end + at.last]
+    at.right_cost = cost_beside(line.letters + at.place.end, at.right, at.right_cost)
+    at.gain = text - at.place.cost - ours.penalty
     at.gain -= at.left_cost + at.right_cost + _crossing * at.crossings
+
+
+cdef double most_gained(const Ours* ours, Line* line, const Alike* at) noexcept nogil:
+    """No less than the gain of a place, told from its letters alone; infinity where a bait word stands beside it.
+
+    Runs cost no more than the parts of them beside the place and within it do together.
+    """
+    cdef int run, begun, end
+    cdef double most = -at.place.cost - ours.penalty - _crossing * at.crossings
+    if is_bait(line.letters + line.first[at.first], at.left) or is_bait(line.letters + at.place.end, at.right):
+        return INFINITY
+    for run in range(at.first, at.last + 1):
+        begun = line.first[run] if line.first[run] > at.place.start else at.place.start
+        end = line.end[run] if line.end[run] < at.place.end else at.place.end
+        most += most_of(line.letters + begun, end - begun)
+    return most
 
 
 cdef bint _draws(const Ours* ours, const unsigned char* run, int size) noexcept nogil:

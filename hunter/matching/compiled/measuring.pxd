@@ -22,6 +22,8 @@ cdef enum:
     SOLE_SCOPED,
     MEASURED
 
+# SPELLED is the first that only the second look measures.
+
 cdef int case_of(const Alike* alike, const Line* line) noexcept nogil
 cdef void measure_at_once(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil
 cdef void measure_all(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil

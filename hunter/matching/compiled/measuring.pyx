@@ -4,7 +4,6 @@
 A measure that the case does not have is 0.
 """
 
-from libc.math cimport log2
 from libc.stdint cimport uint64_t
 from libc.string cimport memset
 
@@ -51,7 +50,7 @@ cdef inline double _least(double a, double b) noexcept nogil:
 
 cdef void measure_at_once(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
     """What of the first look costs next to nothing; `found` has room for all measures, those left open are 0."""
-    memset(found, 0, MEASURED * sizeof(double))
+    memset(found, 0, SPELLED * sizeof(double))
     _measure_ours(ours, alike, found)
     _measure_beside(line, alike, found)
     _measure_whole(ours, line, alike, found)
@@ -78,15 +77,12 @@ cdef void measure_all(const Ours* ours, Line* line, const Alike* alike, double* 
 
 
 cdef void _measure_ours(const Ours* ours, const Alike* alike, double* found) noexcept nogil:
-    cdef int i, words = 1
-    for i in range(LONGEST):
-        words += ours.breaks >> i & 1
     found[ONE] = 1.0
     found[GAIN], found[RARE] = alike.gain, ours.rare
     found[GAIN_8], found[GAIN_13], found[GAIN_18] = _over(alike.gain, 8), _over(alike.gain, 13), _over(alike.gain, 18)
     found[RARE_12], found[RARE_18] = _over(ours.rare, 12), _over(ours.rare, 18)
-    found[SIZE], found[SIZE_4], found[SIZE_5] = log2(ours.size), ours.size < 5, ours.size < 6
-    found[PENALTY], found[WORDS] = ours.penalty, words if words < 4 else 4
+    found[SIZE], found[SIZE_4], found[SIZE_5] = ours.log_size, ours.size < 5, ours.size < 6
+    found[PENALTY], found[WORDS] = ours.penalty, ours.words
 
 
 cdef void _measure_beside(Line* line, const Alike* alike, double* found) noexcept nogil:

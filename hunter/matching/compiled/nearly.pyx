@@ -1,10 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Lines in which a word, two neighbouring words or all of them together are nearly a form: see `gate.is_nearly`."""
 
-from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memcpy
 
 import numpy as np
 
@@ -77,7 +76,6 @@ cdef class Nearly:
         cdef Py_ssize_t end, begun = 1, size = len(codes)
         cdef Line line
         cdef bint room = True
-        cdef int64_t[::1] told
         self._count = 0
         line.number = 0
         for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
@@ -88,10 +86,7 @@ cdef class Nearly:
                 line.number += 1
         if not room:
             raise MemoryError
-        pairs = np.empty(self._count, np.int64)
-        if self._count:
-            told = pairs
-            memcpy(&told[0], self._found, self._count * sizeof(int64_t))
+        pairs = np.frombuffer(PyBytes_FromStringAndSize(<char*> self._found, self._count * sizeof(int64_t)), np.int64)
         return pairs[0::2], pairs[1::2]
 
     cdef bint _search_line(self, const Line* line) noexcept nogil:

@@ -9,6 +9,8 @@ from libc.string cimport memcmp, memcpy, memset
 
 from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO
 
+from threading import RLock
+
 from hunter.matching.compiled.spelling import numbers_of
 
 cdef enum:
@@ -37,6 +39,7 @@ cdef uint32_t _changed[CHARACTERS][CHARACTERS]  # the same as a step
 cdef unsigned char _merged[CHARACTERS * CHARACTERS][CHARACTERS]  # two letters and the one that they look or sound like
 cdef bint _merges[CHARACTERS * CHARACTERS]
 cdef bint _loaded = False
+cdef bint _whole
 
 cdef uint32_t _cells[LONGEST + 1][WIDEST + 1]
 cdef int _ends[WIDEST]
@@ -45,15 +48,24 @@ cdef const unsigned char* _splits[WIDEST + 1]  # what two letters up to there ma
 NAMES = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
 
 
+_lock = RLock()
+
+
 def load() -> bool:
     """Reads the costs and kinds of changes that the judge uses; whether all are whole hundredths of a nat."""
-    global _again, _inside, _loaded
+    with _lock:  # threads may come here together
+        return _load()
+
+
+cdef _load():
+    global _again, _inside, _loaded, _whole
+    if _loaded:
+        return _whole
     from hunter.matching import alignment  # which asks for this module
     cdef int way, number, other
     costs = alignment.edit_costs() | {"": 0.0}
-    whole = all(abs(UNITS * cost - round(UNITS * cost)) < 1e-9 for cost in (*costs.values(), alignment.AGAIN, alignment.INSIDE))
-    if _loaded:
-        return whole
+    each = (*costs.values(), alignment.AGAIN, alignment.INSIDE)
+    whole = all(abs(UNITS * cost - round(UNITS * cost)) < 1e-9 for cost in each)
     _inside = <uint32_t> round(UNITS * alignment.INSIDE) << COST
     for way in range(SPLIT + 1):
         for number, kind in enumerate(NAMES):
@@ -71,8 +83,8 @@ def load() -> bool:
         for one, kind in ones.items():
             _merged[<int> (first * CHARACTERS + second)][<int> numbers_of(one)[0]] = NAMES.index(kind)
         _merges[<int> (first * CHARACTERS + second)] = True
-    _loaded = True
-    return whole
+    _whole, _loaded = whole, True
+    return _whole
 
 
 cdef int find_exact(const unsigned char* ours, int size, Line* line, int* starts) noexcept nogil:
@@ -183,7 +195,8 @@ def find(str ours, str theirs, starts, gaps, double limit) -> list:
     cdef int number, at, counted
     if not 0 < len(mine) <= LONGEST or not 0 < len(yours) <= WIDEST:
         raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
-    load()
+    if not _loaded:
+        load()
     memset(&line, 0, sizeof(Line))
     line.size = len(yours)
     memcpy(line.letters, <const unsigned char*> yours, line.size)

@@ -8,12 +8,14 @@ from libc.math cimport INFINITY
 from libc.stdint cimport uint64_t
 from libc.string cimport memcpy
 
+from threading import RLock
+
 cdef enum:
     EDGE = 27 * 27 * 27
     WORDS = 1 << 18  # slots, a power of two and far more than there are words
     BYTES = 1 << 19  # of bits for what may be a word
     BAITS = 1 << 14
-    LONGEST_WORD = 30  # letters; its code is taken modulo 2^64, so that two words hardly ever share one
+    LONGEST_WORD = 64  # letters; its code is taken modulo 2^64, so that two words hardly ever share one
 
 cdef struct Word:
     uint64_t code
@@ -37,8 +39,16 @@ cdef bint _loaded = False
 cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
 
 
+_lock = RLock()
+
+
 def load() -> None:
     """Reads the tables that the judge uses."""
+    with _lock:  # threads may come here together
+        return _load()
+
+
+cdef _load():
     global _loaded, _unknown, _random, _random_letter, _digits, _digit, _bait
     if _loaded:
         return
@@ -104,7 +114,8 @@ def split(str run) -> tuple:
     """What `letters.split_run` finds for a run of 1 to 64 letters a to z: its cost in nats and its words."""
     cdef uint64_t cuts = 0
     cdef int at, begun = 0
-    load()
+    if not _loaded:
+        load()
     numbers = numbers_of(run)
     if len(numbers) > LONGEST:
         raise ValueError(f"{run!r} is too long")
@@ -278,6 +289,21 @@ cdef inline double _cost_word(uint64_t word, int code, int size, int letter, bin
     if size > 4:
         goes_on[0] = _begun[bit >> 3] >> (bit & 7) & 1
     return _find(_words, WORDS, word) if goes_on[0] and _known[bit >> 3] >> (bit & 7) & 1 else INFINITY
+
+
+cdef double cost_of_digits(int size) noexcept nogil:
+    return _digits + _digit * size
+
+
+cdef double most_of(Letters run, int size) noexcept nogil:
+    """No less than the nats of a run: as one unknown word, or as random letters."""
+    cdef double word, random = _random + _random_letter * size
+    if not size:
+        return 0.0
+    if run[0] >= ZERO:
+        return _digits + _digit * size
+    word = _unknown + spelled(run, size)
+    return word if word < random else random
 
 
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:

@@ -29,13 +29,16 @@ from hunter.matching.screening.text import (
     encode,
     letters_only,
     lines_at,
+    lines_of,
     one_byte_each,
     places_of_foreign,
     places_of_signs,
     read_quickly,
+    replace_lines,
     with_signs_read,
     with_spaces,
 )
+from hunter.matching.words import LONGEST
 
 _NONE: Ints = np.empty(0, dtype=np.int64)
 _CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps near
@@ -74,7 +77,8 @@ class Index:
 
     def search(self, raw: bytes) -> Pairs:
         """Lines and forms worth judging, each pair once, sorted; `raw`: names in UTF-8, each ended by a line."""
-        found = [self._search_other(raw)]
+        raw, cut = _cut_long(raw)
+        found = [self._search_other(raw, cut)]
         done = 0
         for chunk in _chunks(raw):
             rows, forms = self._search(b"\n" + chunk)
@@ -108,10 +112,10 @@ class Index:
         breaks = np.flatnonzero(shown == ord("\n"))
         return np.searchsorted(breaks, (places + sizes // 2)[kept], side="left") - 1, forms[kept]
 
-    def _search_other(self, raw: bytes) -> Pairs:
-        """Lines beyond ASCII and those with signs for letters, in every way in which they may be read."""
+    def _search_other(self, raw: bytes, cut: Sequence[tuple[int, str]]) -> Pairs:
+        """Lines beyond ASCII, those with signs for letters and what was cut, in every way in which they may be read."""
         foreign, signed = lines_at(raw, places_of_foreign(raw)), lines_at(raw, places_of_signs(raw))
-        names = [(n, line.decode(errors="replace")) for n, line in foreign]
+        names = [*cut, *((n, line.decode(errors="replace")) for n, line in foreign)]
         lines, owners = read_quickly([name for _, name in names]) if names else ([], [])
         numbers = [names[owner][0] for owner in owners]
         plain = [(n, line.decode()) for n, line in signed if line.isascii()]
@@ -124,6 +128,20 @@ class Index:
         found = [(rows, forms), self._scripts.search(text)]
         rows, forms = (np.concatenate([f[i] for f in found]) for i in (0, 1))
         return np.array(numbers, dtype=np.int64)[rows], forms
+
+
+def _cut_long(raw: bytes) -> tuple[bytes, list[tuple[int, str]]]:
+    """The lines without long ones, and of these, by their numbers, as much as the judge reads of them."""
+    breaks = np.concatenate(([-1], np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))))
+    numbers = np.flatnonzero(np.diff(breaks) > LONGEST)
+    if not len(numbers):
+        return raw, []
+    cut: list[tuple[int, str]] = []
+    for number, line in zip(numbers.tolist(), lines_of(raw, numbers), strict=True):
+        text = line.decode(errors="replace")
+        bare = text.strip().removeprefix("@").strip()  # of a handle
+        cut += [(number, shown) for shown in {text[:LONGEST], bare[:LONGEST]}]
+    return replace_lines(raw, [(number, "") for number in numbers.tolist()]), cut
 
 
 def _chunks(raw: bytes) -> Iterator[bytes]:
@@ -223,7 +241,8 @@ def _grams_in(letters: Bytes) -> Ints:
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
     for number, letters in forms:
         if len(letters) > SHORT and len(glance(letters)) > SHORT:
-            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number
+            looks = encode(glance(letters))
+            yield _loose(_loose(looks, first=True), first=False) or at_a_glance(looks), number
 
 
 def _words(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:

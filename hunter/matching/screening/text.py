@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hunter.matching.compiled import compiled
 from hunter.matching.skeleton import SIGN, fold_character
-from hunter.matching.words import read_name, readings
+from hunter.matching.words import LONGEST, read_name, readings
 from hunter.tables import read_table
 
 Ints = NDArray[np.int64]
@@ -193,13 +193,13 @@ def read_slowly(names: Sequence[str]) -> tuple[list[str], list[int]]:
 def read_quickly(names: Sequence[str]) -> tuple[list[str], list[int]]:
     """The same, character by character where a name needs no more; sometimes a line too many."""
     text = unicodedata.normalize("NFC", "\n".join(names))
-    odd = sorted({text.count("\n", 0, match.start()) for match in _odd().finditer(text)})
+    odd = [number for number, name in enumerate(text.split("\n")) if _odd().search(name)]
     lines, owners = read_slowly([names[number] for number in odd])
     owners = [odd[owner] for owner in owners]
     for variant in (text, with_signs_read(text)) if SIGN.search(text) else (text,):
-        for table in _tables():
-            lines += variant.translate(table).split("\n")
-            owners += range(len(names))
+        seen, aloud = (variant.translate(table).split("\n") for table in _tables())
+        lines += [*seen, *(line[:LONGEST] for line in aloud)]
+        owners += [*range(len(names)), *range(len(names))]
     return lines, owners
 
 
