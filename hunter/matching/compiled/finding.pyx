@@ -3,11 +3,12 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc, realloc
+from libc.stdlib cimport free, malloc
 
 import numpy as np
 
 from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
+from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
 cdef enum:
     BITS = 5  # of a letter
@@ -23,24 +24,16 @@ cdef struct Entry:
     unsigned char shift  # bits between the string's last letter and the last one that is in view
 
 
-cdef bytes _taken(const int64_t* found, Py_ssize_t count):
-    """A copy, made before anything else can happen to the object."""
-    return PyBytes_FromStringAndSize(<const char*> found, count * sizeof(int64_t))
-
-
 cdef class Finder:
     """The entries of `patterns.Patterns`, sorted by their groups of four letters."""
 
     cdef Entry* _entries
     cdef Lookup _groups  # of letters
-    cdef int64_t* _found
-    cdef Py_ssize_t _room, _count
+    cdef Numbers _found
 
     def __cinit__(self, entries):
-        self._room = 4096
         self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
-        self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
-        if not make_room(&self._groups, len(entries)) or not self._entries or not self._found:
+        if not make_room(&self._groups, len(entries)) or not make_numbers(&self._found) or not self._entries:
             raise MemoryError
 
     def __init__(self, entries):
@@ -69,7 +62,7 @@ cdef class Finder:
     def __dealloc__(self):
         free(self._entries)
         clear(&self._groups)
-        free(self._found)
+        free_numbers(&self._found)
 
     def hits(self, bytes codes):
         """First position, size and form of every hit."""
@@ -77,11 +70,11 @@ cdef class Finder:
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
         cdef Py_ssize_t size = len(codes)
         cdef bint room
-        self._count = 0
+        self._found.count = 0
         room = self._search(text, size)  # with the interpreter's lock: what is found stands in the object
         if not room:
             raise MemoryError
-        found = np.frombuffer(_taken(self._found, self._count), np.int64)
+        found = np.frombuffer(taken(&self._found), np.int64)
         return found[0::3], found[1::3], found[2::3]
 
     cdef bint _search(self, const unsigned char* text, Py_ssize_t size) noexcept nogil:
@@ -102,20 +95,11 @@ cdef class Finder:
             for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
                 entry = self._entries + i
                 if (view >> entry.shift & entry.mask) == entry.wanted and at >= entry.offset:
-                    if not self._put(at - entry.offset, entry.size, entry.form):
+                    if not (
+                        put(&self._found, at - entry.offset) and put(&self._found, entry.size)
+                        and put(&self._found, entry.form)
+                    ):
                         return False
-        return True
-
-    cdef bint _put(self, int64_t place, int64_t size, int64_t form) noexcept nogil:
-        cdef int64_t* more
-        if self._count + 3 > self._room:
-            more = <int64_t*> realloc(self._found, 2 * self._room * sizeof(int64_t))
-            if not more:
-                return False
-            self._found = more
-            self._room *= 2
-        self._found[self._count], self._found[self._count + 1], self._found[self._count + 2] = place, size, form
-        self._count += 3
         return True
 
 

@@ -4,15 +4,16 @@
 How alike is what `likeness.part_ratio` gives, or a little more: letters that look alike are one here.
 """
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport int64_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.stdlib cimport calloc, free, malloc
 
 from math import ceil
 
 import numpy as np
 
 from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
+from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
 cdef enum:
     LETTERS = 32  # a letter has five bits
@@ -36,8 +37,7 @@ cdef class Grams:
     cdef uint64_t* _seen  # for each form, the line that was compared last
     cdef Lookup _groups  # of letters
     cdef int* _posted
-    cdef int64_t* _found
-    cdef Py_ssize_t _room, _count
+    cdef Numbers _found
     cdef uint64_t _lines
 
     def __cinit__(self, forms):
@@ -45,9 +45,9 @@ cdef class Grams:
         self._seen = <uint64_t*> calloc(len(forms) + 1, sizeof(uint64_t))
         posts = sum(len(grams) for _, _, grams, _, _ in forms)
         self._posted = <int*> malloc((posts + 1) * sizeof(int))
-        self._room = 4096
-        self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
-        if not make_room(&self._groups, posts) or not (self._forms and self._seen and self._posted and self._found):
+        if not make_room(&self._groups, posts) or not make_numbers(&self._found):
+            raise MemoryError
+        if not (self._forms and self._seen and self._posted):
             raise MemoryError
 
     def __init__(self, forms):
@@ -81,7 +81,7 @@ cdef class Grams:
         free(self._seen)
         clear(&self._groups)
         free(self._posted)
-        free(self._found)
+        free_numbers(&self._found)
 
     def search(self, bytes codes):
         """Numbers of lines and of forms, lines in order; the text begins and ends with a line's end, a 0."""
@@ -89,7 +89,7 @@ cdef class Grams:
         cdef Py_ssize_t end, begun = 1, size = len(codes)
         cdef int64_t line = 0
         cdef bint room = True
-        self._count = 0
+        self._found.count = 0
         for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
             if text[end] == 0:
                 room = room and self._search_line(text + begun, end - begun, line)
@@ -97,7 +97,7 @@ cdef class Grams:
                 line += 1
         if not room:
             raise MemoryError
-        pairs = np.frombuffer(PyBytes_FromStringAndSize(<char*> self._found, self._count * sizeof(int64_t)), np.int64)
+        pairs = np.frombuffer(taken(&self._found), np.int64)
         return pairs[0::2], pairs[1::2]
 
     cdef bint _search_line(self, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
@@ -116,20 +116,9 @@ cdef class Grams:
                 if self._seen[form] == self._lines:
                     continue
                 self._seen[form] = self._lines
-                if _is_alike(&self._forms[form], line, size) and not self._put(number, self._forms[form].number):
-                    return False
-        return True
-
-    cdef bint _put(self, int64_t line, int64_t form) noexcept nogil:
-        cdef int64_t* more
-        if self._count + 2 > self._room:
-            more = <int64_t*> realloc(self._found, 2 * self._room * sizeof(int64_t))
-            if not more:
-                return False
-            self._found = more
-            self._room *= 2
-        self._found[self._count], self._found[self._count + 1] = line, form
-        self._count += 2
+                if _is_alike(&self._forms[form], line, size):
+                    if not (put(&self._found, number) and put(&self._found, self._forms[form].number)):
+                        return False
         return True
 
 

@@ -1,11 +1,13 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Lines in which a word, two neighbouring words or all of them together are nearly a form: see `gate.is_nearly`."""
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport int64_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.stdlib cimport calloc, free, malloc
 
 import numpy as np
+
+from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
 cdef enum:
     LETTERS = 32  # a letter has five bits
@@ -36,15 +38,12 @@ cdef class Nearly:
     cdef uint32_t* _bags  # of each form, a bit for each letter that it has
     cdef int _begun[LETTERS * (LONGEST + 1) + 1]  # for each first letter and size, the first of its forms
     cdef int _shortest
-    cdef int64_t* _found
-    cdef Py_ssize_t _room, _count
+    cdef Numbers _found
 
     def __cinit__(self, forms, shortest):
-        self._room = 4096
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
         self._bags = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
-        self._found = <int64_t*> malloc(self._room * sizeof(int64_t))
-        if not self._forms or not self._bags or not self._found:
+        if not make_numbers(&self._found) or not self._forms or not self._bags:
             raise MemoryError
 
     def __init__(self, forms, shortest):
@@ -68,7 +67,7 @@ cdef class Nearly:
     def __dealloc__(self):
         free(self._forms)
         free(self._bags)
-        free(self._found)
+        free_numbers(&self._found)
 
     def search(self, bytes codes):
         """Numbers of lines and of forms; the text has spaces and begins and ends with a line's end, a 0."""
@@ -76,7 +75,7 @@ cdef class Nearly:
         cdef Py_ssize_t end, begun = 1, size = len(codes)
         cdef Line line
         cdef bint room = True
-        self._count = 0
+        self._found.count = 0
         line.number = 0
         for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
             if text[end] == 0:
@@ -86,7 +85,7 @@ cdef class Nearly:
                 line.number += 1
         if not room:
             raise MemoryError
-        pairs = np.frombuffer(PyBytes_FromStringAndSize(<char*> self._found, self._count * sizeof(int64_t)), np.int64)
+        pairs = np.frombuffer(taken(&self._found), np.int64)
         return pairs[0::2], pairs[1::2]
 
     cdef bint _search_line(self, const Line* line) noexcept nogil:
@@ -115,20 +114,9 @@ cdef class Nearly:
         for at in range(self._begun[at + low], self._begun[at + high + 1]):
             if _may_be_near(self._bags[at], bag):
                 form = self._forms + at
-                if _is_near(form, letters, size) and not self._put(line.number, form.number):
-                    return False
-        return True
-
-    cdef bint _put(self, int64_t line, int64_t form) noexcept nogil:
-        cdef int64_t* more
-        if self._count + 2 > self._room:
-            more = <int64_t*> realloc(self._found, 2 * self._room * sizeof(int64_t))
-            if not more:
-                return False
-            self._found = more
-            self._room *= 2
-        self._found[self._count], self._found[self._count + 1] = line, form
-        self._count += 2
+                if _is_near(form, letters, size):
+                    if not (put(&self._found, line.number) and put(&self._found, form.number)):
+                        return False
         return True
 
 
