@@ -33,9 +33,7 @@ cdef inline bint _is_filler(unsigned char c) noexcept nogil:
 
 cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil:
     """Whether the handle is plain: read as it is written, and not too long. Only then is the line filled."""
-    cdef Py_ssize_t i
-    cdef int number, at = 0, run = -1, piece = 0
-    cdef bint apart = True
+    cdef int run
     while size and _is_space(shown[0]):
         shown += 1
         size -= 1
@@ -46,12 +44,30 @@ cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept
         size -= 1
     if size > WIDEST or (size and (_is_space(shown[0]) or shown[0] == 64)):
         return False
+    if not _take_apart(shown, size, line):
+        return False
+    for run in range(line.runs):
+        if line.end[run] - line.first[run] > LONGEST:
+            return False
+    _look_at_pieces(line)
+    return True
+
+
+cdef void _clear(Line* line, Py_ssize_t size) noexcept nogil:
     line.digits, line.scoped, line.noise, line.hyphens, line.pieces = False, False, 0, 0, 0
     memset(line.starts, 0, size + 1)
     memset(line.edges, 0, size + 1)
     memset(line.gaps, 0, size + 1)
     memset(line.random, 0, size)
     memset(line.known, 0, size)
+
+
+cdef bint _take_apart(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil:
+    """The letters and runs of a handle; false where there is more than ASCII in it, or a sign for a letter."""
+    cdef Py_ssize_t i
+    cdef int number, at = 0, run = -1, piece = 0
+    cdef bint apart = True
+    _clear(line, size)
     for i in range(size):
         if shown[i] > 127 or shown[i] == 64 or shown[i] == 36 or shown[i] == 33 or shown[i] == 124:  # @ $ ! |
             return False
@@ -81,10 +97,6 @@ cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept
     if size:
         line.gaps[0] |= _is_filler(shown[0])
         line.gaps[at] |= _is_filler(shown[size - 1])
-    for run in range(line.runs):
-        if line.end[run] - line.first[run] > LONGEST:
-            return False
-    _look_at_pieces(line)
     return True
 
 
