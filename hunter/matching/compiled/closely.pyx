@@ -4,6 +4,7 @@
 A measure that the case does not have is 0.
 """
 
+from libc.math cimport INFINITY
 from libc.stdint cimport uint64_t
 from libc.string cimport memcmp, memset
 
@@ -13,8 +14,8 @@ from hunter.matching.compiled.counterparts cimport common_in, find_counterparts
 from hunter.matching.compiled.likening cimport Alike, Ours
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH
-from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport LONGEST, ZERO, cost_of, cost_of_digits, is_bait, is_frequent, text_of
+from hunter.matching.compiled.reading cimport Line, Part, know, part
+from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, cost_of, cost_of_digits, is_bait, is_frequent, text_of
 
 cdef double _foreign = FOREIGN
 
@@ -24,7 +25,7 @@ cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double*
     _look_at_text(ours, line, alike, found)
     _look_beside(line, alike, found)
     _look_elsewhere(line, alike, found)
-    _look_at_custom(line, alike, found)
+    _look_at_custom(ours, line, alike, found)
     find_counterparts(ours, line, alike, found)
     if alike.place.edits:
         _look_at_changes(ours, line, alike, found)
@@ -95,54 +96,49 @@ cdef void _look_elsewhere(Line* line, const Alike* alike, double* found) noexcep
     found[REST_OTHER] = found[REST_RUNS] - found[REST_BAIT]
 
 
-cdef void _look_at_custom(Line* line, const Alike* alike, double* found):
+cdef void _look_at_custom(const Ours* ours, Line* line, const Alike* alike, double* found):
     """How common theirs and its parts are in names of software."""
-    cdef int run, begun = 0, size
-    cdef int first = line.first[alike.first], end = line.end[alike.last]
-    cdef double common, least = 0.0, most = 0.0
-    cdef bint any_rest = False
-    for run in range(line.runs):
-        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
-            continue
-        size = line.end[run] - begun
-        if line.piece[alike.first] <= line.piece[run] <= line.piece[alike.last]:
-            first, end = begun if begun < first else first, line.end[run] if line.end[run] > end else end
+    cdef Part parts[WIDEST]
+    cdef int number, count = part(line, parts), first = line.size, end = 0
+    cdef double common, least = INFINITY, most = 0.0
+    cdef const unsigned char* letters
+    for number in range(count):
+        letters = line.letters + parts[number].begun
+        if line.piece[alike.first] <= number <= line.piece[alike.last]:
+            first = parts[number].begun if parts[number].begun < first else first
+            end = parts[number].begun + parts[number].size
+            if alike.place.edits and not _is_ours(ours, letters, parts[number].size):
+                found[CUSTOM_ADDED] = max(found[CUSTOM_ADDED], common_in(letters, parts[number].size))
         else:
-            common = common_in(line.letters + begun, size)
-            least = common if not any_rest or common < least else least
-            most = common if common > most else most
-            any_rest = True
-        begun = line.end[run]
-    size = alike.place.end - alike.place.start
-    found[CUSTOM_WINDOW] = common_in(line.letters + alike.place.start, size)
+            common = common_in(letters, parts[number].size)
+            least, most = min(least, common), max(most, common)
+    found[CUSTOM_WINDOW] = common_in(line.letters + alike.place.start, alike.place.end - alike.place.start)
     if alike.place.edits or first < alike.place.start or end > alike.place.end:
         found[CUSTOM_AROUND] = common_in(line.letters + first, end - first)
     common = common_in(line.letters + line.first[alike.first], alike.left)
     found[CUSTOM_BESIDE] = max(common, common_in(line.letters + alike.place.end, alike.right))
-    found[CUSTOM_REST], found[CUSTOM_REST_LEAST] = most, least
+    found[CUSTOM_REST], found[CUSTOM_REST_LEAST] = most, 0.0 if least == INFINITY else least
     found[CUSTOM_WHOLE] = common_in(line.letters, line.size)
 
 
-cdef void _look_at_added(const Ours* ours, Line* line, const Alike* alike, double* found):
-    """The pieces of theirs in which the place lies and which are no words of ours."""
-    cdef int run, begun = 0
-    for run in range(line.runs):
-        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
-            continue
-        if line.piece[alike.first] <= line.piece[run] <= line.piece[alike.last]:
-            if not _is_ours(ours, line.letters + begun, line.end[run] - begun):
-                found[CUSTOM_ADDED] = max(found[CUSTOM_ADDED], common_in(line.letters + begun, line.end[run] - begun))
-        begun = line.end[run]
+cdef int _words_of(const Ours* ours, Part* parts) noexcept nogil:
+    """How many words of ours there are, and which."""
+    cdef int at, count = 0, begun = 0
+    for at in range(1, ours.size + 1):
+        if at == ours.size or ours.breaks >> at & 1:
+            parts[count].begun, parts[count].size = begun, at - begun
+            count += 1
+            begun = at
+    return count
 
 
 cdef bint _is_ours(const Ours* ours, const unsigned char* piece, int size) noexcept nogil:
     """Whether a piece is one of our words."""
-    cdef int at, begun = 0
-    for at in range(1, ours.size + 1):
-        if at == ours.size or ours.breaks >> at & 1:
-            if at - begun == size and not memcmp(ours.letters + begun, piece, size):
-                return True
-            begun = at
+    cdef Part parts[LONGEST]
+    cdef int at
+    for at in range(_words_of(ours, parts)):
+        if parts[at].size == size and not memcmp(ours.letters + parts[at].begun, piece, size):
+            return True
     return False
 
 
@@ -150,7 +146,7 @@ cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, dou
     cdef const unsigned char* window = line.letters + alike.place.start
     cdef int width = alike.place.end - alike.place.start, size = ours.size
     cdef int short = size if size < width else width, begin = 0, end = 0, i, strange = 0
-    cdef int counts[ZERO + 10]
+    cdef int counts[CHARACTERS]
     memset(counts, 0, sizeof(counts))
     while begin < short and ours.letters[begin] == window[begin]:
         begin += 1
@@ -160,7 +156,7 @@ cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, dou
         counts[ours.letters[i]] += 1
     for i in range(width):
         counts[window[i]] -= 1
-    for i in range(ZERO + 10):
+    for i in range(CHARACTERS):
         strange += counts[i] if counts[i] > 0 else -counts[i]
     found[STRANGE], found[STRANGE_SIZE] = strange, <double> strange / size
     found[BEGIN], found[END], found[KEPT] = begin, end, <double> (begin + end) / size
@@ -169,17 +165,14 @@ cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, dou
     found[VISUAL] = <double> alike.place.counts[GLYPH] / alike.place.edits
     found[DIGITS_FOR] = alike.place.digits_for
     found[WORD_HIT] = _most_hit(ours, begin, size - end)
-    _look_at_added(ours, line, alike, found)
 
 
 cdef double _most_hit(const Ours* ours, int start, int end) noexcept nogil:
     """The largest share that the changed stretch takes of one of our words."""
-    cdef int at, begun = 0, low, high
+    cdef Part parts[LONGEST]
+    cdef int at, low, high
     cdef double most = 0.0
-    for at in range(1, ours.size + 1):
-        if at == ours.size or ours.breaks >> at & 1:
-            low, high = begun if begun > start else start, at if at < end else end
-            if high > low and <double> (high - low) / (at - begun) > most:
-                most = <double> (high - low) / (at - begun)
-            begun = at
+    for at in range(_words_of(ours, parts)):
+        low, high = max(parts[at].begun, start), min(parts[at].begun + parts[at].size, end)
+        most = max(most, <double> (high - low) / parts[at].size)
     return most

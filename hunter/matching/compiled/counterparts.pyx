@@ -7,18 +7,14 @@ from libc.string cimport memcmp
 from hunter.matching import counterparts
 from hunter.matching.registries import commonness
 
-from hunter.matching.compiled.likening cimport Alike, Ours
+from hunter.matching.compiled.bits cimport count_changes
+from hunter.matching.compiled.likening cimport Alike, Ours, set_masks
 from hunter.matching.compiled.measuring cimport *
-from hunter.matching.compiled.reading cimport Line
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, text_of
+from hunter.matching.compiled.reading cimport Line, Part, part
+from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
 
 cdef int _most_changes = counterparts.MOST_CHANGES
 cdef double _near = counterparts.NEAR, _middle = counterparts.MIDDLE, _known = counterparts.KNOWN
-
-cdef struct Part:
-    int begun
-    int size
-
 
 cdef double common_in(const unsigned char* letters, int size):
     """How common letters are in names of software."""
@@ -30,24 +26,9 @@ cdef bint _is_tongue(const unsigned char* letters, int size):
 
 
 cdef int _changes_between(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
-    """Changes that make one the other, turned neighbours one of them (optimal string alignment)."""
-    cdef int rows[3][WIDEST + 1]
-    cdef int i, j, best
-    cdef int* row
-    cdef int* above
-    for j in range(length + 1):
-        rows[0][j] = j
-    for i in range(1, size + 1):
-        row, above = rows[i % 3], rows[(i + 2) % 3]
-        row[0] = i
-        for j in range(1, length + 1):
-            best = above[j - 1] + (ours[i - 1] != theirs[j - 1])
-            best = above[j] + 1 if above[j] + 1 < best else best
-            best = row[j - 1] + 1 if row[j - 1] + 1 < best else best
-            if i > 1 and j > 1 and ours[i - 1] == theirs[j - 2] and ours[i - 2] == theirs[j - 1]:
-                best = rows[(i + 1) % 3][j - 2] + 1 if rows[(i + 1) % 3][j - 2] + 1 < best else best
-            row[j] = best
-    return rows[size % 3][length]
+    cdef uint64_t masks[CHARACTERS]
+    set_masks(masks, ours, size)
+    return count_changes(masks, size, theirs, length)
 
 
 cdef void find_counterparts(const Ours* ours, Line* line, const Alike* alike, double* found):
@@ -81,23 +62,12 @@ cdef int _part_ours(const Ours* ours, Part* parts) noexcept nogil:
     return count
 
 
-cdef int _part_theirs(const Line* line, Part* parts) noexcept nogil:
-    """What stands between separators."""
-    cdef int run, count = 0, begun = 0
-    for run in range(line.runs):
-        if run + 1 == line.runs or line.piece[run + 1] != line.piece[run]:
-            parts[count].begun, parts[count].size = begun, line.end[run] - begun
-            count += 1
-            begun = line.end[run]
-    return count
-
-
 cdef void _look_at_words(const Ours* ours, Line* line, double* found):
     """Where both have as many words: how many differ, and if it is one, by how much and which words they are."""
     cdef Part mine[LONGEST]
     cdef Part yours[WIDEST]
     cdef int count = _part_ours(ours, mine), at, changed = 0, one = 0
-    if _part_theirs(line, yours) != count:
+    if part(line, yours) != count:
         found[WORDS_DIFFER] = 1.0
         return
     for at in range(count):
@@ -127,7 +97,7 @@ cdef void _look_at_word(const Ours* ours, Part mine, const unsigned char* yours,
 cdef void _look_at_rest(Line* line, const Alike* alike, double* found):
     """Whether what stands beside ours tells no more than what the software is written in."""
     cdef Part parts[WIDEST]
-    cdef int at, count = _part_theirs(line, parts)
+    cdef int at, count = part(line, parts)
     cdef const unsigned char* letters
     cdef bint tongue = False
     for at in range(count):

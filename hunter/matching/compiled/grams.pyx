@@ -12,6 +12,7 @@ from math import ceil
 
 import numpy as np
 
+from hunter.matching.compiled.bits cimport find_missed
 from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
@@ -149,19 +150,9 @@ cdef bint _is_alike(const Form* form, const unsigned char* line, Py_ssize_t size
     return False
 
 
-cdef inline uint64_t _missed(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    """A bit for each letter of the form that is not in common, in their order (Hyyrö 2004)."""
-    cdef uint64_t state = ~(<uint64_t> 0), some
-    cdef Py_ssize_t i
-    for i in range(size):
-        some = state & form.masks[part[i]]
-        state = (state + some) | (state - some)
-    return state & (~(<uint64_t> 0) >> (MOST - form.size))
-
-
 cdef inline bint _has_in_common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
     """Whether as many letters are in common as a part of this size needs."""
-    cdef uint64_t missed = _missed(form, part, size)
+    cdef uint64_t missed = find_missed(form.masks, form.size, part, size)
     cdef int left = form.size - form.needed[size]
     while missed:
         left -= 1
@@ -174,7 +165,7 @@ cdef inline bint _has_in_common(const Form* form, const unsigned char* part, Py_
 cdef bint _may_be_in_ours(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
     """Where both are as long, parts of the form are compared with the line, too: the most that they may give."""
     cdef int common = form.size
-    cdef uint64_t missed = _missed(form, line, size)
+    cdef uint64_t missed = find_missed(form.masks, form.size, line, size)
     while missed:
         common -= 1
         missed &= missed - 1

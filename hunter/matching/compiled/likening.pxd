@@ -36,5 +36,6 @@ cdef bint stand(const Ours* ours, Line* line, int number, Alike* at) noexcept no
 cdef double most_gained(const Ours* ours, Line* line, const Alike* at) noexcept nogil
 cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil
 cdef bint liken(const Ours* ours, Line* line, int count, Alike* best) noexcept nogil
+cdef void set_masks(uint64_t* masks, const unsigned char* ours, int size) noexcept nogil
 cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil
 cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil

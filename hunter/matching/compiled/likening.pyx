@@ -8,9 +8,10 @@ from libc.string cimport memcpy, memset
 
 from hunter.matching import likeness
 
+from hunter.matching.compiled.bits cimport find_missed
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait, most_of
+from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait, most_of
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1
@@ -161,18 +162,18 @@ cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil:
 
 
 cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
-    """Twice the common letters over all letters, 0 to 1, by a bit for each letter (Hyyrö 2004)."""
-    cdef uint64_t masks[64]
-    cdef uint64_t state = ~(<uint64_t> 0), some
-    cdef int i, common
-    memset(masks, 0, sizeof(masks))
+    """Twice the common letters over all letters, 0 to 1."""
+    cdef uint64_t masks[CHARACTERS]
+    set_masks(masks, ours, size)
+    return 2.0 * (size - __builtin_popcountll(find_missed(masks, size, theirs, length))) / (size + length)
+
+
+cdef void set_masks(uint64_t* masks, const unsigned char* ours, int size) noexcept nogil:
+    """For each letter or digit, a bit wherever it stands; there is room for all of them."""
+    cdef int i
+    memset(masks, 0, CHARACTERS * sizeof(uint64_t))
     for i in range(size):
         masks[ours[i]] |= ONE << i
-    for i in range(length):
-        some = state & masks[theirs[i]]
-        state = (state + some) | (state - some)
-    common = __builtin_popcountll(~state & (~(<uint64_t> 0) >> (64 - size)))
-    return 2.0 * common / (size + length)
 
 
 cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:

@@ -7,6 +7,9 @@ from libc.stdlib cimport calloc, free, malloc
 
 import numpy as np
 
+from hunter.matching import gate
+
+from hunter.matching.compiled.bits cimport count_changes
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
 cdef enum:
@@ -14,8 +17,8 @@ cdef enum:
     SPACE = 27
     LONGEST = 64  # letters of a form
     WIDEST = 256  # letters of a line that are looked at
-    CHANGES = 2
-    LONGER = 1  # letters by which one may be longer
+
+cdef int _changes = gate.CHANGES, _longer = gate.LONGER
 
 cdef struct Form:
     int64_t number
@@ -106,15 +109,15 @@ cdef class Nearly:
         cdef int at, low, high
         cdef const unsigned char* letters = line.letters + begun
         cdef const Form* form
-        if size < self._shortest - LONGER or size > LONGEST + LONGER:
+        if size < self._shortest - _longer or size > LONGEST + _longer:
             return True
-        low, high = size - LONGER, size + LONGER
+        low, high = size - _longer, size + _longer
         low, high = low if low > self._shortest else self._shortest, high if high < LONGEST else LONGEST
         at = letters[0] * (LONGEST + 1)
         for at in range(self._begun[at + low], self._begun[at + high + 1]):
             if _may_be_near(self._bags[at], bag):
                 form = self._forms + at
-                if _is_near(form, letters, size):
+                if count_changes(form.masks, form.size, letters, size) <= _changes:
                     if not (put(&self._found, line.number) and put(&self._found, form.number)):
                         return False
         return True
@@ -149,24 +152,7 @@ cdef inline bint _may_be_near(uint32_t ours, uint32_t theirs) noexcept nogil:
     """Whether so few letters, a bit each, are in one only that few changes may do."""
     cdef uint32_t missed = ours & ~theirs, added = theirs & ~ours
     cdef int i
-    for i in range(CHANGES):
+    for i in range(_changes):
         missed &= missed - 1
         added &= added - 1
     return (missed | added) == 0
-
-
-cdef inline bint _is_near(const Form* form, const unsigned char* theirs, int length) noexcept nogil:
-    """Whether few changes make one the other, turned neighbours one of them: a bit for each letter (Hyyrö 2003)."""
-    cdef uint64_t more = ~(<uint64_t> 0), less = 0, kept = 0, before = 0, mask, turned, up, down
-    cdef uint64_t last = <uint64_t> 1 << (form.size - 1)
-    cdef int i, changes = form.size
-    for i in range(length):
-        mask = form.masks[theirs[i]]
-        turned = (~kept & mask) << 1 & before
-        kept = (((mask & more) + more) ^ more) | mask | less | turned
-        up, down = less | ~(kept | more), kept & more
-        changes += (up & last != 0) - (down & last != 0)
-        up, down = up << 1 | 1, down << 1
-        more, less = down | ~(kept | up), up & kept
-        before = mask
-    return changes <= CHANGES

@@ -7,14 +7,13 @@ The table of a pair stays as it was filled until the next one is looked at.
 from libc.stdint cimport uint32_t
 from libc.string cimport memcmp, memcpy, memset
 
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO
+from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO
 
 from threading import RLock
 
 from hunter.matching.compiled.spelling import numbers_of
 
 cdef enum:
-    CHARACTERS = 37  # and none
     UNITS = 100  # of a nat
     COST = 16  # bits below the cost of a cell; in them are the way that led there and the kind of the change
     WAY = 8

@@ -25,5 +25,11 @@ cdef struct Line:
     double begins[2 * WIDEST + 1]  # nats of the beginnings of runs, by first letter + run + letters
     double ends[2 * WIDEST + 1]  # and of their ends, by the letter before which they begin + run
 
+cdef struct Part:
+    int begun
+    int size
+    int run  # its first
+
+cdef int part(const Line* line, Part* parts) noexcept nogil
 cdef void know(Line* line, int run) noexcept nogil
 cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil

@@ -100,19 +100,34 @@ cdef bint _take_apart(const unsigned char* shown, Py_ssize_t size, Line* line) n
     return True
 
 
-cdef void _look_at_pieces(Line* line) noexcept nogil:
-    cdef int run, other, first = 0, begun, size
+cdef int part(const Line* line, Part* parts) noexcept nogil:
+    """How many pieces there are between separators, and which; there is room for as many as a name has letters."""
+    cdef int run, count = 0
     for run in range(line.runs):
-        if run + 1 < line.runs and line.piece[run + 1] == line.piece[run]:
-            continue
-        begun = line.first[first]
-        size = line.end[run] - begun
-        if _is_random(line.letters + begun, size):
-            line.noise += size
-            for other in range(first, run + 1):
-                line.random[other] = True
-        line.pieces += _is_new(line, first, size)
-        first = run + 1
+        if not run or line.piece[run] != line.piece[run - 1]:
+            parts[count].begun, parts[count].run = line.first[run], run
+            count += 1
+        parts[count - 1].size = line.end[run] - parts[count - 1].begun
+    return count
+
+
+cdef void _look_at_pieces(Line* line) noexcept nogil:
+    """Which of them look random, and how many different ones there are."""
+    cdef Part parts[WIDEST]
+    cdef int number, other, run, count = part(line, parts)
+    cdef const unsigned char* letters
+    for number in range(count):
+        letters = line.letters + parts[number].begun
+        if _is_random(letters, parts[number].size):
+            line.noise += parts[number].size
+            for run in range(parts[number].run, parts[number + 1].run if number + 1 < count else line.runs):
+                line.random[run] = True
+        for other in range(number):
+            if parts[other].size == parts[number].size:
+                if not memcmp(line.letters + parts[other].begun, letters, parts[number].size):
+                    break
+        else:
+            line.pieces += 1
 
 
 cdef void know(Line* line, int run) noexcept nogil:
@@ -124,24 +139,6 @@ cdef void know(Line* line, int run) noexcept nogil:
     line.cost[run] = line.begins[begun + run + size]
     line.beside[run] = cost_beside(line.letters + begun, size, line.cost[run])
     line.known[run] = True
-
-
-cdef bint _is_new(Line* line, int run, int size) noexcept nogil:
-    """Whether no piece before the one that begins with a run is the same."""
-    cdef int other, begun = line.first[run]
-    for other in range(run):
-        if other and line.piece[other - 1] == line.piece[other]:
-            continue
-        if _size_of(line, other) == size and not memcmp(line.letters + line.first[other], line.letters + begun, size):
-            return False
-    return True
-
-
-cdef inline int _size_of(Line* line, int run) noexcept nogil:
-    cdef int last = run
-    while last + 1 < line.runs and line.piece[last + 1] == line.piece[run]:
-        last += 1
-    return line.end[last] - line.first[run]
 
 
 cdef bint _is_random(const unsigned char* piece, int size) noexcept nogil:

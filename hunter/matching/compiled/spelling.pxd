@@ -4,6 +4,7 @@ cdef enum:
     LONGEST = 64  # letters of a form, and of a run, that are looked at
     WIDEST = 126  # and of a name
     ZERO = 27  # the number of "0"; letters are 1 to 26
+    CHARACTERS = 37  # letters, digits and none
 
 ctypedef const unsigned char* Letters
 

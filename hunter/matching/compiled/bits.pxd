@@ -1,0 +1,34 @@
+# cython: language_level=3
+"""Two texts compared by a bit for each letter of one of them, 1 to 64, as `masks` say: for each letter, where it is."""
+
+from libc.stdint cimport uint64_t
+
+cdef inline uint64_t find_missed(
+    const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length
+) noexcept nogil:
+    """A bit for each letter that is not in common with theirs, in their order (Hyyrö 2004)."""
+    cdef uint64_t state = ~(<uint64_t> 0), some
+    cdef Py_ssize_t i
+    for i in range(length):
+        some = state & masks[theirs[i]]
+        state = (state + some) | (state - some)
+    return state & (~(<uint64_t> 0) >> (64 - size))
+
+cdef inline int count_changes(
+    const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length
+) noexcept nogil:
+    """Changes that make one the other, turned neighbours one of them (optimal string alignment; Hyyrö 2003)."""
+    cdef uint64_t more = ~(<uint64_t> 0), less = 0, kept = 0, before = 0, mask, turned, up, down
+    cdef uint64_t last = <uint64_t> 1 << (size - 1)
+    cdef int changes = size
+    cdef Py_ssize_t i
+    for i in range(length):
+        mask = masks[theirs[i]]
+        turned = (~kept & mask) << 1 & before
+        kept = (((mask & more) + more) ^ more) | mask | less | turned
+        up, down = less | ~(kept | more), kept & more
+        changes += (up & last != 0) - (down & last != 0)
+        up, down = up << 1 | 1, down << 1
+        more, less = down | ~(kept | up), up & kept
+        before = mask
+    return changes
