@@ -16,7 +16,6 @@ from hunter.tables import read_table
 _KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 AGAIN = 1.0  # nats of one more of a doubled letter
 INSIDE = 2.5  # nats for starting in the middle of a run
-_SHORT, _WIDE = 64, 126  # letters of ours and of theirs that the compiled part takes
 _VOWELS = frozenset("aeiouy")
 
 
@@ -98,10 +97,10 @@ def places(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int],
             at = theirs.find(ours, at + 1)
         return found
     quick = compiled("placing")
-    if quick and ours.isascii() and theirs.isascii() and len(ours) <= _SHORT and 0 < len(theirs) <= _WIDE:
-        found = quick.find(ours, theirs, breaks, gaps, limit)
-        return [Place(start, end, cost, tuple(Edit(*edit) for edit in edits)) for start, end, cost, edits in found]
-    return places_slowly(ours, theirs, breaks, gaps, limit)
+    seen = quick.find(ours, theirs, breaks, gaps, limit) if quick else None
+    if seen is None:
+        return places_slowly(ours, theirs, breaks, gaps, limit)
+    return [Place(start, end, cost, tuple(Edit(*edit) for edit in edits)) for start, end, cost, edits in seen]
 
 
 def places_slowly(ours: str, theirs: str, breaks: frozenset[int], gaps: frozenset[int], limit: float) -> list[Place]:

@@ -15,7 +15,8 @@ from hunter.matching.compiled.likening cimport Alike, Ours
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH
 from hunter.matching.compiled.reading cimport Line, Part, know, part
-from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, cost_of, cost_of_digits, is_bait, is_frequent, text_of
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
+from hunter.matching.compiled.spelling cimport cost_of, cost_of_digits, is_bait, is_frequent
 
 cdef double _foreign = FOREIGN
 

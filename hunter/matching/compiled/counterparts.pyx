@@ -11,7 +11,7 @@ from hunter.matching.compiled.bits cimport count_changes
 from hunter.matching.compiled.likening cimport Alike, Ours, set_masks
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.reading cimport Line, Part, part
-from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
 
 cdef int _most_changes = counterparts.MOST_CHANGES
 cdef double _near = counterparts.NEAR, _middle = counterparts.MIDDLE, _known = counterparts.KNOWN

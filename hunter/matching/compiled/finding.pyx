@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Where strings of `patterns.Patterns` stand in a text, in one pass; what `patterns.find_all` finds, only sooner."""
+"""Where strings of `patterns.Patterns` stand in a text, in one pass; what `searching.SlowFinder` finds."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
@@ -104,7 +104,7 @@ cdef class Finder:
 
 
 def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:
-    """Letters as a hurried eye has them, see `screening.text.at_a_glance`: alike ones one by `looks`, repeated ones one.
+    """Letters as a hurried eye has them, see `screening.text.at_a_glance`: alike ones one by `looks`, and repeated ones.
 
     An i behind a c is left out, and an r before an n: together they look like one letter.
     """

@@ -2,7 +2,7 @@ from libc.stdint cimport uint64_t
 
 from hunter.matching.compiled.placing cimport Place
 from hunter.matching.compiled.reading cimport Line
-from hunter.matching.compiled.spelling cimport LONGEST
+from hunter.matching.compiled.lettering cimport LONGEST
 
 cdef struct Ours:
     bint is_plain  # all of it is letters and digits of ASCII, and not too many

@@ -11,7 +11,8 @@ from hunter.matching import likeness
 from hunter.matching.compiled.bits cimport find_missed
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of, cost_beside, cost_of, is_bait, most_of
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of
+from hunter.matching.compiled.spelling cimport cost_beside, cost_of, is_bait, most_of
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What both looks see in a likeness, as `measures.measure` and `particulars.look_closely` have it, for plain handles.
+"""The first look at a likeness, as `measures.measure` has it, for plain handles.
 
 A measure that the case does not have is 0.
 """
@@ -10,7 +10,7 @@ from libc.string cimport memset
 from hunter.matching.compiled.likening cimport Alike, Ours, ratio, winkler
 from hunter.matching.compiled.placing cimport ADD, DOUBLE, FILLER, GLYPH, NEAR, OMIT, OTHER, SOUND, TURN, VOWEL
 from hunter.matching.compiled.reading cimport Line, know
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, cost_of, is_bait, is_frequent
+from hunter.matching.compiled.lettering cimport LONGEST, ZERO
 
 MEASURES = tuple(
     (
@@ -119,7 +119,8 @@ cdef void _measure_changes(const Ours* ours, Line* line, const Alike* alike, dou
     found[ONE_EDIT], found[MANY_EDITS] = alike.place.edits == 1, alike.place.edits > 2
     found[HEAD_KEPT] = line.letters[alike.place.start] == ours.letters[0]
     found[TAIL_KEPT] = line.letters[alike.place.end - 1] == ours.letters[ours.size - 1]
-    found[GLYPHS], found[TURNS], found[OMITS], found[FILLERS] = counts[GLYPH], counts[TURN], counts[OMIT], counts[FILLER]
+    found[GLYPHS], found[TURNS] = counts[GLYPH], counts[TURN]
+    found[OMITS], found[FILLERS] = counts[OMIT], counts[FILLER]
     found[DOUBLES], found[VOWELS], found[SOUNDS] = counts[DOUBLE], counts[VOWEL], counts[SOUND]
     found[ADDS], found[OTHERS] = counts[ADD], counts[OTHER]
     if counts[NEAR]:

@@ -1,5 +1,4 @@
 from hunter.matching.compiled.reading cimport Line
-from hunter.matching.compiled.spelling cimport LONGEST
 
 cdef enum:
     KEPT, GLYPH, TURN, OMIT, FILLER, DOUBLE, NEAR, VOWEL, SOUND, ADD, OTHER, KINDS

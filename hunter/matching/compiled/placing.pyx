@@ -7,11 +7,11 @@ The table of a pair stays as it was filled until the next one is looked at.
 from libc.stdint cimport uint32_t
 from libc.string cimport memcmp, memcpy, memset
 
-from hunter.matching.compiled.spelling cimport CHARACTERS, LONGEST, WIDEST, ZERO
-
 from threading import RLock
 
-from hunter.matching.compiled.spelling import numbers_of
+from hunter.matching.compiled.lettering import numbers_of
+
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO
 
 cdef enum:
     UNITS = 100  # of a nat
@@ -181,19 +181,22 @@ cdef void trace(const unsigned char* ours, int size, Line* line, int number, Pla
     place.start = j
 
 
-def find(str ours, str theirs, starts, gaps, double limit) -> list:
+def find(str ours, str theirs, starts, gaps, double limit):
     """Start, end, cost and changes of every place, as `alignment.places` finds them where ours has to be changed.
 
-    Both are letters and digits of ASCII. Each change is its kind, the letters of ours and those of theirs.
+    Each change is its kind, the letters of ours and those of theirs. None where there is more than letters and digits
+    of ASCII, or too many of them.
     """
     cdef Line line
     cdef Place traced[WIDEST]
     cdef Change changes[WIDEST][LONGEST + WIDEST]
     cdef int steps[WIDEST]
-    cdef bytes mine = numbers_of(ours), yours = numbers_of(theirs)
     cdef int number, at, counted
-    if not 0 < len(mine) <= LONGEST or not 0 < len(yours) <= WIDEST:
-        raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
+    if not 0 < len(ours) <= LONGEST or not 0 < len(theirs) <= WIDEST:
+        return None
+    if not all(text.isascii() and text.isalnum() for text in (ours, theirs)):
+        return None
+    cdef bytes mine = numbers_of(ours), yours = numbers_of(theirs)
     if not _loaded:
         load()
     memset(&line, 0, sizeof(Line))

@@ -1,6 +1,6 @@
 from libc.stdint cimport uint64_t
 
-from hunter.matching.compiled.spelling cimport WIDEST
+from hunter.matching.compiled.lettering cimport WIDEST
 
 cdef struct Line:
     int size  # letters and digits

@@ -3,7 +3,8 @@
 
 from libc.string cimport memcmp, memset
 
-from hunter.matching.compiled.spelling cimport LONGEST, WIDEST, ZERO, cost_beside, costs_of
+from hunter.matching.compiled.lettering cimport LONGEST, WIDEST, ZERO
+from hunter.matching.compiled.spelling cimport cost_beside, costs_of
 
 
 cdef inline int _number(unsigned char c) noexcept nogil:

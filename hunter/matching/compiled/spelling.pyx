@@ -1,7 +1,7 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, embedsignature=True
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """How ordinary runs of letters or digits are, as `letters.run_cost` and `words.affix_cost` have it.
 
-A run is given as numbers, one for each character: 1 to 26 for letters, 27 to 36 for digits.
+A run is given as numbers, see `lettering`.
 """
 
 from libc.math cimport INFINITY
@@ -9,6 +9,10 @@ from libc.stdint cimport uint64_t
 from libc.string cimport memcpy
 
 from threading import RLock
+
+from hunter.matching.compiled.lettering import numbers_of
+
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, ZERO, Letters, code_of
 
 cdef enum:
     EDGE = 27 * 27 * 27
@@ -34,7 +38,6 @@ cdef unsigned char _finals[EDGE]  # of the end of a word, by the three letters b
 cdef unsigned char _known[BYTES]  # a bit each for what may be a word
 cdef unsigned char _begun[BYTES]  # and for what may begin one
 cdef Word _baits[BAITS]
-cdef const char* _shown = b"\0abcdefghijklmnopqrstuvwxyz0123456789"
 cdef bint _loaded = False
 cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
 
@@ -81,7 +84,7 @@ cdef void _take(Word* table, int slots, str word, double cost):
         if not (97 <= c <= 122 or 48 <= c <= 57):
             return
         number = c - 96 if c >= 97 else c - 21
-        code = code * 37 + number
+        code = code * CHARACTERS + number
         plain &= number < ZERO
         if table is _words and plain:
             four = four * 27 + number
@@ -95,19 +98,6 @@ cdef void _take(Word* table, int slots, str word, double cost):
         _mark(_known, code)
         if len(word) < 4 and plain:
             _short[four].cost = cost
-
-
-def numbers_of(str text) -> bytes:
-    """Letters and digits of ASCII as numbers. Raises ValueError where there is anything else."""
-    if not text.isascii() or not text.isalnum():
-        raise ValueError(f"{text!r} has more than letters and digits")
-    return bytes([ord(c) - 96 if c.isalpha() else ord(c) - 21 for c in text.lower()])
-
-
-def code(str text) -> int:
-    """The number that stands for a run of letters and digits."""
-    numbers = numbers_of(text)
-    return code_of(numbers, len(numbers))
 
 
 def split(str run) -> tuple:
@@ -152,15 +142,6 @@ cdef inline double _find(const Word* table, int slots, uint64_t code) noexcept n
 cdef void _mark(unsigned char* bits, uint64_t code) noexcept:
     cdef uint64_t bit = (code * MIX) >> 42
     bits[bit >> 3] |= 1 << (bit & 7)
-
-
-cdef inline uint64_t code_of(Letters run, int size) noexcept nogil:
-    """A number for a run; two of up to twelve characters never share one."""
-    cdef uint64_t code = 0
-    cdef int i
-    for i in range(size):
-        code = code * 37 + run[i]
-    return code
 
 
 cdef bint is_bait(Letters run, int size) noexcept nogil:
@@ -262,7 +243,7 @@ cdef inline void _cost_words(
         cost, random = _unknown + (total + final) / 16.0, _random + _random_letter * size_now
         cost = random if random < cost else cost
         if goes_on:
-            word = word * 37 + run[j]
+            word = word * CHARACTERS + run[j]
             cost = _least(cost, _cost_word(word, code, size_now, run[j], &goes_on))
         costs[j + 1] = cost
 
@@ -301,7 +282,7 @@ cdef double most_of(Letters run, int size) noexcept nogil:
     if not size:
         return 0.0
     if run[0] >= ZERO:
-        return _digits + _digit * size
+        return cost_of_digits(size)
     word = _unknown + spelled(run, size)
     return word if word < random else random
 
@@ -309,12 +290,3 @@ cdef double most_of(Letters run, int size) noexcept nogil:
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
     """What a run of some cost costs beside a brand: bait words are cheap."""
     return _bait if size and cost > _bait and is_bait(run, size) else cost
-
-
-cdef str text_of(Letters run, int size):
-    """The letters and digits that numbers stand for; of a name, at most."""
-    cdef char text[WIDEST]
-    cdef int i
-    for i in range(size):
-        text[i] = _shown[run[i]]
-    return text[:size].decode("ascii")

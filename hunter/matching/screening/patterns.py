@@ -1,6 +1,6 @@
 """Strings that stand for forms of names, found all at once: each is looked for only where its rarest four letters are.
 
-A table over blocks of letters as in Wu and Manber (1994), with numpy in the place of a loop over the text.
+A table over blocks of letters as in Wu and Manber (1994).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Patterns:
     """Strings of letters in numbers, each standing for one form by its number."""
 
     def __init__(self, patterns: Iterable[tuple[bytes, int]], groups: Iterable[Group] = ()) -> None:
-        """`patterns`: at least two letters in numbers (see `screening.text`), and the number of the form.
+        """`patterns`: letters in numbers (see `screening.text`), and the number of the form.
 
         `groups`: more of them, many at once.
         """

@@ -1,4 +1,4 @@
-"""Brands and names that the tests of screening share."""
+"""Brands and names that the tests of the compiled part and of the sieve share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from hunter.types import Brand, Platform
 NAMES = ("Zendoria", "Talvora Bank", "Kestrix", "Mollumen", "Orbanto", "Quillon & Sons", "Steam", "Nordwyk Air", "Rivo")
 BRANDS = [Brand(slug=f"b{i}", names=(name,), keywords=("fares",)) for i, name in enumerate(NAMES)]
 FORMS = [(n, form) for n, brand in enumerate(BRANDS) for form in forms_of(brand)]
+
+# Handles that may be read wrongly.
+ODD = ["", "@", "@zendoria", "_", "-._", "7", "a1b2c3d4e5f6", "zendoria-" + "9f" * 20, "x" * 64, "ze-" * 40, "9" * 64]
 
 
 @pytest.fixture(scope="module")

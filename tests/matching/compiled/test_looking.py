@@ -1,0 +1,49 @@
+"""Likenesses are as strong as `scales` says."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from hunter.matching.compiled import compiled
+from hunter.matching.likeness import Likeness, liken
+from hunter.matching.resemblance import keywords_of
+from hunter.matching.scales import weigh
+from hunter.matching.words import read_handle
+from tests.matching.conftest import BRANDS, FORMS, ODD
+
+pytestmark = pytest.mark.real("compiler")
+
+
+def _alike(name: str, number: int, platform: str) -> Likeness | None:
+    owner, form = FORMS[number]
+    return liken([form], read_handle(name, platform), keywords_of(BRANDS[owner]))
+
+
+@pytest.mark.parametrize(("platform", "kind"), [("x", 0), ("npm", 1)])
+def test_likenesses_are_as_strong_as_in_python(names: list[str], platform: str, kind: int) -> None:
+    shown = [*names[::2], *ODD]
+    looks = compiled("looking").Looks([form for _, form in FORMS], [keywords_of(BRANDS[n]) for n, _ in FORMS])
+    handles = "".join(f"{name}\n" for name in shown).encode()
+    breaks = np.flatnonzero(np.frombuffer(handles, np.uint8) == 10)
+    rows, forms = np.repeat(np.arange(len(shown)), len(FORMS)), np.tile(np.arange(len(FORMS)), len(shown))
+    told = looks.strengths(handles, breaks, rows, forms, np.array([kind], np.uint8), 0.0)
+    rough = looks.strengths(handles, breaks, rows, forms, np.array([kind], np.uint8), 0.3)
+    kinds: Counter[bool] = Counter()
+    for row, form, strength, least in zip(rows.tolist(), forms.tolist(), told.tolist(), rough.tolist(), strict=True):
+        alike = _alike(shown[row], form, platform)
+        assert strength == pytest.approx(weigh(alike) if alike else 0.0, abs=1e-9), (shown[row], FORMS[form])
+        assert least == strength or (least == 0.0 and strength <= 0.3)
+        kinds[strength > 0.3] += 1
+    assert min(kinds.values()) > 300
+
+
+def test_rows_beyond_the_lines_are_refused() -> None:
+    looks = compiled("looking").Looks([FORMS[0][1]], [frozenset()])
+    for breaks, row in (([4], 1), ([9], 0)):
+        with pytest.raises(ValueError, match="fewer lines"):
+            looks.strengths(b"zend\n", np.array(breaks), np.array([row]), np.array([0]), np.array([0], np.uint8))
+    with pytest.raises(ValueError, match="no such form"):
+        looks.strengths(b"zend\n", np.array([4]), np.array([0]), np.array([1]), np.array([0], np.uint8))
