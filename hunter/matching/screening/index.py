@@ -241,8 +241,7 @@ def _grams_in(letters: Bytes) -> Ints:
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
     for number, letters in forms:
         if len(letters) > SHORT and len(glance(letters)) > SHORT:
-            looks = encode(glance(letters))
-            yield _loose(_loose(looks, first=True), first=False) or at_a_glance(looks), number
+            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number
 
 
 def _words(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
