@@ -19,7 +19,18 @@ def test_what_is_nearly_a_form_is_found_as_by_rapidfuzz(names: list[str]) -> Non
     chance = random.Random(7)
     forms = [(n, encode(form.letters)) for n, (_, form) in enumerate(FORMS) if len(form.letters) >= LONG]
     noise = ["".join(chance.choices("zendoriabk-. ", k=chance.randrange(4, 16))) for _ in range(20_000)]
-    lines = [*names, *noise, "", "-", "a-" * 200, "x" * 400, "zen doria" + "-y" * 300]
+    lines = [
+        *names,
+        *noise,
+        "zednorix",
+        "zednorai",
+        "my-zedonrai",
+        "",
+        "-",
+        "a-" * 200,
+        "x" * 400,
+        "zen doria" + "-y" * 300,
+    ]
     text = with_spaces(("\n" + "\n".join(lines) + "\n").encode())
     found = []
     for search in (searching.nearly_of_forms(forms, LONG), SlowNearly(forms)):
