@@ -1,6 +1,6 @@
 from libc.stdint cimport uint64_t
 
-from hunter.matching.compiled.placing cimport Place
+from hunter.matching.compiled.placing cimport Masks, Place
 from hunter.matching.compiled.reading cimport Line
 from hunter.matching.compiled.lettering cimport LONGEST
 
@@ -8,6 +8,7 @@ cdef struct Ours:
     bint is_plain  # all of it is letters and digits of ASCII, and not too many
     int size
     unsigned char letters[LONGEST]
+    Masks masks
     uint64_t breaks  # a bit for each letter before which a word begins
     double words  # how many it has, four at most
     double log_size

@@ -29,7 +29,7 @@ cdef int find_places(const Ours* ours, Line* line) noexcept nogil:
     global _changed
     cdef int count = find_exact(ours.letters, ours.size, line, _starts)
     _changed = not count
-    return find_changed(ours.letters, ours.size, line, ours.limit) if _changed else count
+    return find_changed(ours.letters, ours.size, &ours.masks, line, ours.limit) if _changed else count
 
 
 cdef bint liken(const Ours* ours, Line* line, int count, Alike* best) noexcept nogil:

@@ -22,7 +22,7 @@ from hunter.matching.likeness import MOST_A_LETTER
 from hunter.matching.compiled.closely cimport look_closely
 from hunter.matching.compiled.likening cimport Alike, Ours, find_places, liken, look_for_bait, most_gained, stand
 from hunter.matching.compiled.measuring cimport MEASURED, SPELLED, case_of, measure_all, measure_at_once
-from hunter.matching.compiled.placing cimport NEAR
+from hunter.matching.compiled.placing cimport NEAR, mask
 from hunter.matching.compiled.reading cimport Line, read
 from hunter.matching.compiled.scaling cimport (
     NUMBER_OF_KINDS, added, is_disguised, most_near, most_open, odds_at_first, odds_at_last, rises, slack,
@@ -89,6 +89,7 @@ cdef class Looks:
         cdef bytes letters = lettering.numbers_of(form.letters), codes
         memcpy(ours.letters, PyBytes_AS_STRING(letters), len(letters))
         ours.is_plain, ours.size = True, len(letters)
+        mask(ours.letters, ours.size, &ours.masks)
         for at in form.breaks:
             ours.breaks |= <uint64_t> 1 << <int> at
         ours.words, ours.log_size = min(4, 1 + len(form.breaks)), log2(len(letters))

@@ -1,7 +1,14 @@
+from libc.stdint cimport uint64_t
+
+from hunter.matching.compiled.lettering cimport CHARACTERS
 from hunter.matching.compiled.reading cimport Line
 
 cdef enum:
     KEPT, GLYPH, TURN, OMIT, FILLER, DOUBLE, NEAR, VOWEL, SOUND, ADD, OTHER, KINDS
+
+cdef struct Masks:
+    uint64_t letters[CHARACTERS]  # for each letter, a bit wherever it stands in ours
+    uint64_t merged[CHARACTERS]  # and for the second of any two of ours for which it may stand
 
 cdef struct Place:
     int start  # the letters of a name that may be ours
@@ -12,5 +19,8 @@ cdef struct Place:
     int digits_for  # letters of ours for which digits stand
 
 cdef int find_exact(const unsigned char* ours, int size, Line* line, int* starts) noexcept nogil
-cdef int find_changed(const unsigned char* ours, int size, Line* line, double limit) noexcept nogil
+cdef void mask(const unsigned char* ours, int size, Masks* masks) noexcept nogil
+cdef int find_changed(
+    const unsigned char* ours, int size, const Masks* masks, const Line* line, double limit
+) noexcept nogil
 cdef void trace(const unsigned char* ours, int size, Line* line, int number, Place* place) noexcept nogil

@@ -4,7 +4,7 @@
 The table of a pair stays as it was filled until the next one is looked at.
 """
 
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
 from threading import RLock
@@ -17,7 +17,6 @@ cdef enum:
     UNITS = 100  # of a nat
     COST = 16  # bits below the cost of a cell; in them are the way that led there and the kind of the change
     WAY = 8
-    FAR = 0x7FFF0000  # a step that leads nowhere
 
 cdef enum:  # ways, in the order in which the judge takes them where they cost the same
     CHANGE, LEAVE, PUT, SWAP, MERGE, SPLIT
@@ -34,15 +33,15 @@ cdef int* _THEIRS = [1, 0, 1, 2, 1, 2]
 cdef uint32_t _steps[SPLIT + 1][KINDS]  # what a change of some way and kind adds to a cell's cost, way and kind
 cdef uint32_t _again, _inside
 cdef unsigned char _kinds[CHARACTERS][CHARACTERS]  # ours and theirs -> kind of change
-cdef uint32_t _changed[CHARACTERS][CHARACTERS]  # the same as a step
+cdef uint32_t _changed[CHARACTERS][CHARACTERS]  # theirs and ours -> the same as a step
 cdef unsigned char _merged[CHARACTERS * CHARACTERS][CHARACTERS]  # two letters and the one that they look or sound like
 cdef bint _merges[CHARACTERS * CHARACTERS]
 cdef bint _loaded = False
 cdef bint _whole
 
-cdef uint32_t _cells[LONGEST + 1][WIDEST + 1]
+cdef uint32_t _cells[WIDEST + 1][LONGEST + 1]
 cdef int _ends[WIDEST]
-cdef const unsigned char* _splits[WIDEST + 1]  # what two letters up to there may stand for, if anything
+cdef uint64_t ONE = 1
 
 NAMES = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
 
@@ -76,7 +75,7 @@ cdef _load():
     for number in range(CHARACTERS):
         _kinds[number][number] = KEPT
         for other in range(CHARACTERS):
-            _changed[number][other] = _steps[CHANGE][_kinds[number][other]]
+            _changed[other][number] = _steps[CHANGE][_kinds[number][other]]
     for two, ones in alignment.merged_letters().items():
         first, second = numbers_of(two)
         for one, kind in ones.items():
@@ -96,18 +95,35 @@ cdef int find_exact(const unsigned char* ours, int size, Line* line, int* starts
     return found
 
 
-cdef int find_changed(const unsigned char* ours, int size, Line* line, double limit) noexcept nogil:
+cdef void mask(const unsigned char* ours, int size, Masks* masks) noexcept nogil:
+    """Tells where which letters stand in ours, 1 to 64 of them."""
+    cdef int at, letter
+    memset(masks, 0, sizeof(Masks))
+    for at in range(size):
+        masks.letters[ours[at]] |= ONE << at
+        if at and _merges[ours[at - 1] * CHARACTERS + ours[at]]:
+            for letter in range(CHARACTERS):
+                if _merged[ours[at - 1] * CHARACTERS + ours[at]][letter]:
+                    masks.merged[letter] |= ONE << at
+
+
+cdef int find_changed(
+    const unsigned char* ours, int size, const Masks* masks, const Line* line, double limit
+) noexcept nogil:
     """At how many ends ours fits at a cost of at most the limit; `trace` tells each place."""
-    cdef int j, found = 0, two
-    for j in range(line.size + 1):
-        _cells[0][j] = 0 if line.starts[j] or not j else _inside
-        _splits[j] = NULL
-        two = line.letters[j - 2] * CHARACTERS + line.letters[j - 1] if j > 1 else 0
-        if _merges[two]:
-            _splits[j] = _merged[two]
-    for j in range(1, size + 1):
-        _fill(ours, size, line, j)
+    cdef int i, j, found = 0, two
+    cdef unsigned char yours = 0, previous
+    _cells[0][0] = 0
+    for i in range(1, size + 1):
+        _cells[0][i] = _on(_cells[0][i - 1], _steps[LEAVE][OMIT])
     for j in range(1, line.size + 1):
+        previous, yours = yours, line.letters[j - 1]
+        two = previous * CHARACTERS + yours
+        _cells[j][0] = 0 if line.starts[j] else _inside
+        if masks.letters[yours] << 1 & masks.letters[previous] or masks.merged[yours] or _merges[two]:
+            _fill(ours, size, masks, line, j, True)
+        else:
+            _fill(ours, size, masks, line, j, False)
         if _cost_at(size, j) <= limit:
             _ends[found] = j
             found += 1
@@ -115,7 +131,7 @@ cdef int find_changed(const unsigned char* ours, int size, Line* line, double li
 
 
 cdef inline double _cost_at(int i, int j) noexcept nogil:
-    return (_cells[i][j] >> COST) / <double> UNITS
+    return (_cells[j][i] >> COST) / <double> UNITS
 
 
 cdef inline uint32_t _on(uint32_t cell, uint32_t step) noexcept nogil:
@@ -123,41 +139,41 @@ cdef inline uint32_t _on(uint32_t cell, uint32_t step) noexcept nogil:
     return (cell & ~<uint32_t> ((1 << COST) - 1)) + step
 
 
-cdef inline void _fill(const unsigned char* ours, int size, Line* line, int i) noexcept nogil:
-    """The row of the table up to a letter of ours."""
-    cdef int j, two = ours[i - 2] * CHARACTERS + ours[i - 1] if i > 1 else 0
-    cdef unsigned char mine = ours[i - 1], before = ours[i - 2] if i > 1 else 0, after = ours[i] if i < size else 0
-    cdef unsigned char yours = 0, previous
-    cdef const uint32_t* above = _cells[i - 1]
-    cdef const uint32_t* higher = _cells[i - 2 if i > 1 else 0]
-    cdef const uint32_t* changed = _changed[mine]
-    cdef const unsigned char* merged = _merged[two] if _merges[two] else NULL
-    cdef uint32_t omit = _steps[LEAVE][OMIT], filler = _steps[LEAVE][FILLER], add = _steps[PUT][ADD]
-    cdef uint32_t doubled = _steps[PUT][DOUBLE], best = _on(above[0], omit), cell, step
-    if i == size:
-        add = doubled = FAR  # nothing may be put in behind
-    _cells[i][0] = best
-    for j in range(1, line.size + 1):
-        previous, yours = yours, line.letters[j - 1]
-        step = add
-        if yours == mine or yours == after:  # a letter held down costs little more than one doubled
-            step = _again if best & 0xFF == DOUBLE and i < size else doubled
-        cell = _on(best, step)
-        best = _on(above[j - 1], changed[yours])
-        best = cell if cell < best else best
-        step = filler if line.gaps[j] and above[j] & 0xFF != FILLER else omit  # one separator stands for one letter
-        cell = _on(above[j], step)
-        best = cell if cell < best else best
-        if before == yours and mine == previous and mine != yours and j > 1:
-            cell = _on(higher[j - 2], _steps[SWAP][TURN])
-            best = cell if cell < best else best
-        if merged and merged[yours]:
-            cell = _on(higher[j - 1], _steps[MERGE][merged[yours]])
-            best = cell if cell < best else best
-        if _splits[j] and _splits[j][mine]:
-            cell = _on(above[j - 2], _steps[SPLIT][_splits[j][mine]])
-            best = cell if cell < best else best
-        _cells[i][j] = best
+cdef inline uint32_t _less(uint32_t a, uint32_t b) noexcept nogil:
+    return a if a < b else b
+
+
+cdef inline void _fill(
+    const unsigned char* ours, int size, const Masks* masks, const Line* line, int j, bint rare
+) noexcept nogil:
+    """The column of the table up to a letter of theirs; `rare`: two letters may be turned there, or stand for one."""
+    cdef int i, two
+    cdef unsigned char yours = line.letters[j - 1], previous = line.letters[j - 2] if j > 1 else 0
+    cdef uint64_t same = masks.letters[yours] | masks.letters[yours] >> 1
+    cdef uint64_t turned = masks.letters[yours] << 1 & masks.letters[previous] if yours != previous else 0
+    cdef const uint32_t* before = _cells[j - 1]
+    cdef const uint32_t* earlier = _cells[j - 2 if j > 1 else 0]
+    cdef uint32_t* cells = _cells[j]
+    cdef const uint32_t* changed = _changed[yours]
+    cdef const unsigned char* split = _merged[previous * CHARACTERS + yours]
+    cdef uint32_t best = cells[0], omit = _steps[LEAVE][OMIT], put
+    cdef uint32_t filler = _steps[LEAVE][FILLER] if line.gaps[j] else omit
+    for i in range(1, size + 1):
+        best = _on(best, filler if best & 0xFF != FILLER else omit)  # one separator stands for one letter
+        best = _less(best, _on(before[i - 1], changed[ours[i - 1]]))
+        if i < size:  # nothing may be put in behind
+            put = _again if before[i] & 0xFF == DOUBLE else _steps[PUT][DOUBLE]  # held down: little more than doubled
+            best = _less(best, _on(before[i], put if same & 1 else _steps[PUT][ADD]))
+            same >>= 1
+        if rare:
+            if turned >> (i - 1) & 1:
+                best = _less(best, _on(earlier[i - 2], _steps[SWAP][TURN]))
+            if masks.merged[yours] >> (i - 1) & 1:
+                two = ours[i - 2] * CHARACTERS + ours[i - 1]
+                best = _less(best, _on(before[i - 2], _steps[MERGE][_merged[two][yours]]))
+            if split[ours[i - 1]]:
+                best = _less(best, _on(earlier[i - 1], _steps[SPLIT][split[ours[i - 1]]]))
+        cells[i] = best
 
 
 cdef void trace(const unsigned char* ours, int size, Line* line, int number, Place* place) noexcept nogil:
@@ -167,8 +183,8 @@ cdef void trace(const unsigned char* ours, int size, Line* line, int number, Pla
     memset(place, 0, sizeof(Place))
     place.end, place.cost = j, _cost_at(size, j)
     while i:
-        kind = _cells[i][j] & 0xFF
-        di, dj = _OURS[_cells[i][j] >> WAY & 0xFF], _THEIRS[_cells[i][j] >> WAY & 0xFF]
+        kind = _cells[j][i] & 0xFF
+        di, dj = _OURS[_cells[j][i] >> WAY & 0xFF], _THEIRS[_cells[j][i] >> WAY & 0xFF]
         if kind:
             place.edits += 1
             place.counts[kind] += 1
@@ -188,6 +204,7 @@ def find(str ours, str theirs, starts, gaps, double limit):
     of ASCII, or too many of them.
     """
     cdef Line line
+    cdef Masks masks
     cdef Place traced[WIDEST]
     cdef Change changes[WIDEST][LONGEST + WIDEST]
     cdef int steps[WIDEST]
@@ -206,7 +223,8 @@ def find(str ours, str theirs, starts, gaps, double limit):
         line.starts[at] = True
     for at in gaps:
         line.gaps[at] = True
-    counted = find_changed(mine, len(mine), &line, limit)
+    mask(mine, len(mine), &masks)
+    counted = find_changed(mine, len(mine), &masks, &line, limit)
     for number in range(counted):
         trace(mine, len(mine), &line, number, &traced[number])
         steps[number] = _retrace(len(mine), number, changes[number])
@@ -223,9 +241,9 @@ cdef int _retrace(int size, int number, Change* changes) noexcept nogil:
     """How many changes there are on the way to an end, and which, the last one first."""
     cdef int i = size, j = _ends[number], found = 0, way
     while i:
-        way = _cells[i][j] >> WAY & 0xFF
-        if _cells[i][j] & 0xFF:
-            changes[found].kind, changes[found].i, changes[found].j = _cells[i][j] & 0xFF, i, j
+        way = _cells[j][i] >> WAY & 0xFF
+        if _cells[j][i] & 0xFF:
+            changes[found].kind, changes[found].i, changes[found].j = _cells[j][i] & 0xFF, i, j
             changes[found].mine, changes[found].yours = _OURS[way], _THEIRS[way]
             found += 1
         i -= _OURS[way]
