@@ -15,6 +15,7 @@ from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZER
 
 cdef enum:
     UNITS = 100  # of a nat
+    MOST = 600  # nats: more than any place may cost
     COST = 16  # bits below the cost of a cell; in them are the way that led there and the kind of the change
     WAY = 8
 
@@ -40,7 +41,7 @@ cdef bint _loaded = False
 cdef bint _whole
 
 cdef uint32_t _cells[WIDEST + 1][LONGEST + 1]
-cdef int _ends[WIDEST]
+cdef int _ends[WIDEST + 1]
 cdef uint64_t ONE = 1
 
 NAMES = ("", "glyph", "turn", "omit", "filler", "double", "near", "vowel", "sound", "add", "other")
@@ -113,6 +114,7 @@ cdef int find_changed(
     """At how many ends ours fits at a cost of at most the limit; `trace` tells each place."""
     cdef int i, j, found = 0, two
     cdef unsigned char yours = 0, previous
+    cdef uint32_t most = _most(limit)
     _cells[0][0] = 0
     for i in range(1, size + 1):
         _cells[0][i] = _on(_cells[0][i - 1], _steps[LEAVE][OMIT])
@@ -124,10 +126,19 @@ cdef int find_changed(
             _fill(ours, size, masks, line, j, True)
         else:
             _fill(ours, size, masks, line, j, False)
-        if _cost_at(size, j) <= limit:
-            _ends[found] = j
-            found += 1
+        _ends[found] = j  # no branch: it can hardly be foretold
+        found += _cells[j][size] <= most
     return found
+
+
+cdef inline uint32_t _most(double limit) noexcept nogil:
+    """The dearest cell that costs no more than the limit."""
+    cdef uint32_t cost = <uint32_t> (limit * UNITS) if limit < MOST else MOST * UNITS
+    while (cost + 1) / <double> UNITS <= limit:
+        cost += 1
+    while cost and cost / <double> UNITS > limit:
+        cost -= 1
+    return cost << COST | ((1 << COST) - 1)
 
 
 cdef inline double _cost_at(int i, int j) noexcept nogil:
