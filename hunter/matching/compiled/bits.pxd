@@ -15,19 +15,23 @@ cdef inline uint64_t find_missed(
     return state & (~(<uint64_t> 0) >> (64 - size))
 
 cdef inline int count_changes(
-    const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length
+    const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length, int most
 ) noexcept nogil:
-    """Changes that make one the other, turned neighbours one of them (optimal string alignment; Hyyrö 2003)."""
+    """Changes that make one the other, turned neighbours one of them (optimal string alignment; Hyyrö 2003).
+
+    Where there are more than `most` it is any number above that.
+    """
     cdef uint64_t more = ~(<uint64_t> 0), less = 0, kept = 0, before = 0, mask, turned, up, down
-    cdef uint64_t last = <uint64_t> 1 << (size - 1)
-    cdef int changes = size
+    cdef int last = size - 1, changes = size
     cdef Py_ssize_t i
     for i in range(length):
         mask = masks[theirs[i]]
         turned = (~kept & mask) << 1 & before
         kept = (((mask & more) + more) ^ more) | mask | less | turned
         up, down = less | ~(kept | more), kept & more
-        changes += (up & last != 0) - (down & last != 0)
+        changes += <int> (up >> last & 1) - <int> (down >> last & 1)
+        if changes > most + (length - 1 - i):  # each letter that is left makes them one fewer at most
+            break
         up, down = up << 1 | 1, down << 1
         more, less = down | ~(kept | up), up & kept
         before = mask

@@ -28,7 +28,7 @@ cdef bint _is_tongue(const unsigned char* letters, int size):
 cdef int _changes_between(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
     cdef uint64_t masks[CHARACTERS]
     set_masks(masks, ours, size)
-    return count_changes(masks, size, theirs, length)
+    return count_changes(masks, size, theirs, length, size + length)
 
 
 cdef void find_counterparts(const Ours* ours, Line* line, const Alike* alike, double* found):

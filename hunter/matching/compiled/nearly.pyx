@@ -17,8 +17,13 @@ cdef enum:
     SPACE = 27
     LONGEST = 64  # letters of a form
     WIDEST = 256  # letters of a line that are looked at
+    CHANGES = 2
+    TOGETHER = 64  # forms that are told at once
 
-cdef int _changes = gate.CHANGES, _longer = gate.LONGER
+cdef int _longer = gate.LONGER
+
+if gate.CHANGES != CHANGES:
+    raise ImportError("another number of changes is looked for")
 
 cdef struct Form:
     int64_t number
@@ -105,21 +110,24 @@ cdef class Nearly:
         return line.words < 3 or self._compare(line, 0, line.words, bag)
 
     cdef bint _compare(self, const Line* line, int first, int past, uint32_t bag) noexcept nogil:
-        cdef int begun = line.begun[first], size = line.begun[past] - line.begun[first]
-        cdef int at, low, high
-        cdef const unsigned char* letters = line.letters + begun
+        cdef const unsigned char* letters = line.letters + line.begun[first]
+        cdef int size = line.begun[past] - line.begun[first], low = size - _longer, high = size + _longer
+        cdef int i, at, end, count, key = letters[0] * (LONGEST + 1)
         cdef const Form* form
-        if size < self._shortest - _longer or size > LONGEST + _longer:
+        cdef uint32_t far[TOGETHER]
+        if high < self._shortest or low > LONGEST:
             return True
-        low, high = size - _longer, size + _longer
-        low, high = low if low > self._shortest else self._shortest, high if high < LONGEST else LONGEST
-        at = letters[0] * (LONGEST + 1)
-        for at in range(self._begun[at + low], self._begun[at + high + 1]):
-            if _may_be_near(self._bags[at], bag):
-                form = self._forms + at
-                if count_changes(form.masks, form.size, letters, size) <= _changes:
+        at = self._begun[key + (low if low > self._shortest else self._shortest)]
+        end = self._begun[key + (high if high < LONGEST else LONGEST) + 1]
+        while at < end:
+            count = end - at if end - at < TOGETHER else TOGETHER
+            _tell_far(self._bags + at, count, bag, far)
+            for i in range(count):
+                form = self._forms + at + i
+                if not far[i] and count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
                     if not (put(&self._found, line.number) and put(&self._found, form.number)):
                         return False
+            at += count
         return True
 
 
@@ -148,11 +156,17 @@ cdef void _take_apart(const unsigned char* text, Py_ssize_t size, Line* line) no
     line.begun[line.words] = line.size
 
 
-cdef inline bint _may_be_near(uint32_t ours, uint32_t theirs) noexcept nogil:
-    """Whether so few letters, a bit each, are in one only that few changes may do."""
-    cdef uint32_t missed = ours & ~theirs, added = theirs & ~ours
+cdef inline void _tell_far(const uint32_t* ours, int count, uint32_t theirs, uint32_t* far) noexcept nogil:
+    """For each bag of letters, a bit each: not 0 where more of them are in one only than the changes make.
+
+    Compilers do several at once, as there are no branches.
+    """
+    cdef uint32_t missed, added
     cdef int i
-    for i in range(_changes):
+    for i in range(count):
+        missed, added = ours[i] & ~theirs, theirs & ~ours[i]
         missed &= missed - 1
         added &= added - 1
-    return (missed | added) == 0
+        missed &= missed - 1  # as often as there are changes
+        added &= added - 1
+        far[i] = missed | added
