@@ -49,8 +49,8 @@ class Batch:
         form, header = self.source
         if not numbers:
             return []
-        lines = self.lines.split(b"\n")
-        texts = [lines[number].decode() for number in numbers]
+        ends = np.flatnonzero(np.frombuffer(self.lines, np.uint8) == ord("\n"))[numbers].tolist()
+        texts = [self.lines[self.lines.rfind(b"\n", 0, end) + 1 : end].decode() for end in ends]
         if form == "csv":
             return [dict(zip(header, row, strict=False)) for row in csv.reader(texts, strict=True)]
         if form == "jsonl":

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, grams, least_ratio, one_change
+from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, grams, least_ratio, one_change
 from hunter.matching.screening.patterns import Group, Patterns
 from hunter.matching.screening.scripts import Scripts
 from hunter.matching.screening.searching import LongForm, Pairs, grams_of_forms, nearly_of_forms
@@ -207,35 +207,29 @@ def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
         if some:
             letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
             numbers = np.array([number for number, _ in some], np.int64)
-            ours = _grams_in(letters) if size > MIDDLE.start else np.empty((len(some), 0), np.int64)
-            for changed in single_changes(letters):
-                which, left = np.repeat(np.arange(len(some)), len(changed) // len(some)), _grams_in(changed)
-                shared = (left[:, :, None] == ours[which][:, None, :]).any(axis=(1, 2))
-                yield changed[~shared], numbers[which[~shared]]
+            for changed, left in _single_changes(letters):
+                if size == MIDDLE.start or left < GRAM:
+                    yield changed, np.repeat(numbers, len(changed) // len(some))
 
 
-def single_changes(letters: Bytes) -> Iterator[Bytes]:
-    """What `gate.one_change` finds for strings of one size, a row each; as many for each string, in their order.
+def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int]]:
+    """What `gate.one_change` finds for strings of one size, a row each, and how many letters in a row it leaves.
 
     Each change is a group of its own; letters are numbers, in which digits are the letters that they look like.
     """
     count, size = letters.shape
     others = np.arange(1, 27, dtype=np.uint8)
     for at in range(size):
-        yield np.delete(letters, at, axis=1)
+        left = max(at, size - at - 1)
+        yield np.delete(letters, at, axis=1), left
         changed = np.repeat(letters, len(others), axis=0)
         changed[:, at] = np.tile(others, count)
-        yield changed
+        yield changed, left
         if at:
-            yield np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
-            yield letters[:, [*range(at - 1), at, at - 1, *range(at + 1, size)]]
-
-
-def _grams_in(letters: Bytes) -> Ints:
-    """The groups of four letters of each row, as numbers."""
-    wide = letters.astype(np.int64)
-    found: Ints = np.stack([wide[:, i : wide.shape[1] - 3 + i] << 5 * (3 - i) for i in range(4)]).sum(axis=0)
-    return found
+            put_in = np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
+            yield put_in, max(at, size - at)
+            turned = [*range(at - 1), at, at - 1, *range(at + 1, size)]
+            yield letters[:, turned], max(at - 1, size - at - 1)
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:

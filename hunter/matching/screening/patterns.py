@@ -44,7 +44,7 @@ class Patterns:
             sized.setdefault(len(codes), []).append((codes, form))
         alike = [_grouped(some) for some in sized.values()]
         found = [_entries(letters[:, :_LONGEST], forms) for letters, forms in (*alike, *groups) if len(forms)]
-        entries = np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 5), np.int64)
+        entries = _sorted_once(np.concatenate(found)) if found else np.empty((0, 5), np.int64)
         self._size = len(entries)
         self._finder = finder_of(entries)
 
@@ -54,6 +54,12 @@ class Patterns:
     def hits(self, codes: bytes) -> Hits:
         """First position in a text, size and form of every hit."""
         return self._finder.hits(codes)
+
+
+def _sorted_once(entries: Ints) -> Ints:
+    """Rows by their grams, each once; the same as numpy's unique, which takes three times as long."""
+    entries = entries[np.lexsort(entries.T[::-1])]
+    return entries[np.concatenate(([True], (entries[1:] != entries[:-1]).any(axis=1)))]
 
 
 def _grouped(patterns: Sequence[tuple[bytes, int]]) -> Group:
