@@ -19,8 +19,11 @@ cdef enum:
     WIDEST = 256  # letters of a line that are looked at
     CHANGES = 2
     TOGETHER = 64  # forms that are told at once
+    KEPT = 12  # letters of a stretch that is remembered: as many as fit into one number
+    SLOTS = 1 << 13  # of stretches that are remembered
 
 cdef int _longer = gate.LONGER
+cdef uint64_t MIX = 0x9E3779B97F4A7C15
 
 if gate.CHANGES != CHANGES:
     raise ImportError("another number of changes is looked for")
@@ -37,6 +40,7 @@ cdef struct Line:
     unsigned char letters[WIDEST]
     int begun[WIDEST + 1]  # of each word, and past the last one
     uint32_t bags[WIDEST]
+    uint64_t codes[WIDEST]  # of each word, in full where it has no more letters than are remembered
 
 
 cdef class Nearly:
@@ -46,12 +50,14 @@ cdef class Nearly:
     cdef uint32_t* _bags  # of each form, a bit for each letter that it has
     cdef int _begun[LETTERS * (LONGEST + 1) + 1]  # for each first letter and size, the first of its forms
     cdef int _shortest
+    cdef uint64_t* _far  # stretches that no form is near, for words come again and again
     cdef Numbers _found
 
     def __cinit__(self, forms, shortest):
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
         self._bags = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
-        if not make_numbers(&self._found) or not self._forms or not self._bags:
+        self._far = <uint64_t*> calloc(SLOTS, sizeof(uint64_t))
+        if not make_numbers(&self._found) or not self._forms or not self._bags or not self._far:
             raise MemoryError
 
     def __init__(self, forms, shortest):
@@ -75,6 +81,7 @@ cdef class Nearly:
     def __dealloc__(self):
         free(self._forms)
         free(self._bags)
+        free(self._far)
         free_numbers(&self._found)
 
     def search(self, bytes codes):
@@ -109,23 +116,40 @@ cdef class Nearly:
                     return False
         return line.words < 3 or self._compare(line, 0, line.words, bag)
 
-    cdef bint _compare(self, const Line* line, int first, int past, uint32_t bag) noexcept nogil:
-        cdef const unsigned char* letters = line.letters + line.begun[first]
-        cdef int size = line.begun[past] - line.begun[first], low = size - _longer, high = size + _longer
-        cdef int i, at, end, count, key = letters[0] * (LONGEST + 1)
+    cdef inline bint _compare(self, const Line* line, int first, int past, uint32_t bag) noexcept nogil:
+        """The same for some of its words together; `bag` has a bit for each of their letters."""
+        cdef int size = line.begun[past] - line.begun[first], word
+        cdef uint64_t code = 0
+        cdef uint64_t* slot = NULL
+        cdef Py_ssize_t before = self._found.count
+        if size + _longer < self._shortest or size - _longer > LONGEST:
+            return True
+        if size <= KEPT:
+            for word in range(first, past):
+                code = code << 5 * (line.begun[word + 1] - line.begun[word]) | line.codes[word]
+            slot = &self._far[code * MIX >> 51]
+            if slot[0] == code:
+                return True
+        if not self._compare_all(line.letters + line.begun[first], size, bag, line.number):
+            return False
+        if slot and self._found.count == before:
+            slot[0] = code
+        return True
+
+    cdef bint _compare_all(self, const unsigned char* letters, int size, uint32_t bag, int64_t number) noexcept nogil:
+        cdef int low = size - _longer if size - _longer > self._shortest else self._shortest
+        cdef int high = size + _longer if size + _longer < LONGEST else LONGEST
+        cdef int i, count, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
+        cdef int end = self._begun[key + high + 1]
         cdef const Form* form
         cdef uint32_t far[TOGETHER]
-        if high < self._shortest or low > LONGEST:
-            return True
-        at = self._begun[key + (low if low > self._shortest else self._shortest)]
-        end = self._begun[key + (high if high < LONGEST else LONGEST) + 1]
         while at < end:
             count = end - at if end - at < TOGETHER else TOGETHER
             _tell_far(self._bags + at, count, bag, far)
             for i in range(count):
                 form = self._forms + at + i
                 if not far[i] and count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
-                    if not (put(&self._found, line.number) and put(&self._found, form.number)):
+                    if not (put(&self._found, number) and put(&self._found, form.number)):
                         return False
             at += count
         return True
@@ -147,11 +171,12 @@ cdef void _take_apart(const unsigned char* text, Py_ssize_t size, Line* line) no
             apart = True
             continue
         if apart:
-            line.begun[line.words], line.bags[line.words] = line.size, 0
+            line.begun[line.words], line.bags[line.words], line.codes[line.words] = line.size, 0, 0
             line.words += 1
             apart = False
         line.letters[line.size] = text[i]
         line.bags[line.words - 1] |= <uint32_t> 1 << text[i]
+        line.codes[line.words - 1] = line.codes[line.words - 1] << 5 | text[i]
         line.size += 1
     line.begun[line.words] = line.size
 
