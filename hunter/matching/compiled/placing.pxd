@@ -8,6 +8,7 @@ cdef enum:
 
 cdef struct Masks:
     uint64_t letters[CHARACTERS]  # for each letter, a bit wherever it stands in ours
+    uint64_t any  # a bit for each letter that stands in ours
     uint64_t merged[CHARACTERS]  # and for the second of any two of ours for which it may stand
 
 cdef struct Place:

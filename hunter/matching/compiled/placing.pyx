@@ -36,7 +36,7 @@ cdef uint32_t _again, _inside
 cdef unsigned char _kinds[CHARACTERS][CHARACTERS]  # ours and theirs -> kind of change
 cdef uint32_t _changed[CHARACTERS][CHARACTERS]  # theirs and ours -> the same as a step
 cdef unsigned char _merged[CHARACTERS * CHARACTERS][CHARACTERS]  # two letters and the one that they look or sound like
-cdef bint _merges[CHARACTERS * CHARACTERS]
+cdef uint64_t _merges[CHARACTERS * CHARACTERS]  # and a bit for each such one
 cdef bint _loaded = False
 cdef bint _whole
 
@@ -81,7 +81,7 @@ cdef _load():
         first, second = numbers_of(two)
         for one, kind in ones.items():
             _merged[<int> (first * CHARACTERS + second)][<int> numbers_of(one)[0]] = NAMES.index(kind)
-        _merges[<int> (first * CHARACTERS + second)] = True
+            _merges[<int> (first * CHARACTERS + second)] |= ONE << <int> numbers_of(one)[0]
     _whole, _loaded = whole, True
     return _whole
 
@@ -102,6 +102,7 @@ cdef void mask(const unsigned char* ours, int size, Masks* masks) noexcept nogil
     memset(masks, 0, sizeof(Masks))
     for at in range(size):
         masks.letters[ours[at]] |= ONE << at
+        masks.any |= ONE << ours[at]
         if at and _merges[ours[at - 1] * CHARACTERS + ours[at]]:
             for letter in range(CHARACTERS):
                 if _merged[ours[at - 1] * CHARACTERS + ours[at]][letter]:
@@ -113,6 +114,7 @@ cdef int find_changed(
 ) noexcept nogil:
     """At how many ends ours fits at a cost of at most the limit; `trace` tells each place."""
     cdef int i, j, found = 0, two
+    cdef uint64_t rare
     cdef unsigned char yours = 0, previous
     cdef uint32_t most = _most(limit)
     _cells[0][0] = 0
@@ -122,7 +124,9 @@ cdef int find_changed(
         previous, yours = yours, line.letters[j - 1]
         two = previous * CHARACTERS + yours
         _cells[j][0] = 0 if line.starts[j] else _inside
-        if masks.letters[yours] << 1 & masks.letters[previous] or masks.merged[yours] or _merges[two]:
+        rare = masks.letters[yours] << 1 & masks.letters[previous] | masks.merged[yours] | line.gaps[j]
+        rare |= _merges[two] & masks.any
+        if rare:
             _fill(ours, size, masks, line, j, True)
         else:
             _fill(ours, size, masks, line, j, False)
@@ -157,7 +161,11 @@ cdef inline uint32_t _less(uint32_t a, uint32_t b) noexcept nogil:
 cdef inline void _fill(
     const unsigned char* ours, int size, const Masks* masks, const Line* line, int j, bint rare
 ) noexcept nogil:
-    """The column of the table up to a letter of theirs; `rare`: two letters may be turned there, or stand for one."""
+    """The column of the table up to a letter of theirs.
+
+    `rare`: a separator stands there, or two letters may be turned or stand for one; else there is no more to do than
+    to keep, change, leave out and put in letters.
+    """
     cdef int i, two
     cdef unsigned char yours = line.letters[j - 1], previous = line.letters[j - 2] if j > 1 else 0
     cdef uint64_t same = masks.letters[yours] | masks.letters[yours] >> 1
@@ -167,23 +175,27 @@ cdef inline void _fill(
     cdef uint32_t* cells = _cells[j]
     cdef const uint32_t* changed = _changed[yours]
     cdef const unsigned char* split = _merged[previous * CHARACTERS + yours]
-    cdef uint32_t best = cells[0], omit = _steps[LEAVE][OMIT], put
-    cdef uint32_t filler = _steps[LEAVE][FILLER] if line.gaps[j] else omit
+    cdef uint32_t best = cells[0], cell, leave = _steps[LEAVE][OMIT], put
+    cdef uint32_t add = _steps[PUT][ADD], doubled = _steps[PUT][DOUBLE], again = _again
     for i in range(1, size + 1):
-        best = _on(best, filler if best & 0xFF != FILLER else omit)  # one separator stands for one letter
-        best = _less(best, _on(before[i - 1], changed[ours[i - 1]]))
+        cell = _on(before[i - 1], changed[ours[i - 1]])
         if i < size:  # nothing may be put in behind
-            put = _again if before[i] & 0xFF == DOUBLE else _steps[PUT][DOUBLE]  # held down: little more than doubled
-            best = _less(best, _on(before[i], put if same & 1 else _steps[PUT][ADD]))
+            put = again if before[i] & 0xFF == DOUBLE else doubled  # held down: little more than doubled
+            cell = _less(cell, _on(before[i], put if same & 1 else add))
             same >>= 1
         if rare:
             if turned >> (i - 1) & 1:
-                best = _less(best, _on(earlier[i - 2], _steps[SWAP][TURN]))
+                cell = _less(cell, _on(earlier[i - 2], _steps[SWAP][TURN]))
             if masks.merged[yours] >> (i - 1) & 1:
                 two = ours[i - 2] * CHARACTERS + ours[i - 1]
-                best = _less(best, _on(before[i - 2], _steps[MERGE][_merged[two][yours]]))
+                cell = _less(cell, _on(before[i - 2], _steps[MERGE][_merged[two][yours]]))
             if split[ours[i - 1]]:
-                best = _less(best, _on(earlier[i - 1], _steps[SPLIT][split[ours[i - 1]]]))
+                cell = _less(cell, _on(earlier[i - 1], _steps[SPLIT][split[ours[i - 1]]]))
+            if line.gaps[j] and best & 0xFF != FILLER:  # one separator stands for one letter
+                leave = _steps[LEAVE][FILLER]
+            else:
+                leave = _steps[LEAVE][OMIT]
+        best = _less(cell, _on(best, leave))
         cells[i] = best
 
 

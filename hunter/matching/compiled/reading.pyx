@@ -7,13 +7,12 @@ from hunter.matching.compiled.lettering cimport LONGEST, WIDEST, ZERO
 from hunter.matching.compiled.spelling cimport cost_beside, costs_of
 
 
-cdef inline int _number(unsigned char c) noexcept nogil:
-    """1 to 26 for letters, 27 to 36 for digits, 0 for anything else."""
-    if 97 <= c <= 122:
-        return c - 96
-    if 65 <= c <= 90:
-        return c - 64
-    return c - 21 if 48 <= c <= 57 else 0
+cdef unsigned char _numbers[256]  # 1 to 26 for letters, 27 to 36 for digits, 0 for anything else
+
+for _at in range(26):
+    _numbers[97 + _at] = _numbers[65 + _at] = 1 + _at
+for _at in range(10):
+    _numbers[48 + _at] = ZERO + _at
 
 
 cdef inline bint _is_space(unsigned char c) noexcept nogil:
@@ -72,7 +71,7 @@ cdef bint _take_apart(const unsigned char* shown, Py_ssize_t size, Line* line) n
     for i in range(size):
         if shown[i] > 127 or shown[i] == 64 or shown[i] == 36 or shown[i] == 33 or shown[i] == 124:  # @ $ ! |
             return False
-        number = _number(shown[i])
+        number = _numbers[shown[i]]
         if not number:
             apart = True
             line.hyphens += shown[i] == 45

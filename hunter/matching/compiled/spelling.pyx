@@ -5,7 +5,7 @@ A run is given as numbers, see `lettering`.
 """
 
 from libc.math cimport INFINITY
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from threading import RLock
@@ -19,6 +19,7 @@ cdef enum:
     WORDS = 1 << 18  # slots, a power of two and far more than there are words
     BYTES = 1 << 19  # of bits for what may be a word
     BAITS = 1 << 14
+    MOST_SIZES = 31  # letters of a bait word
     LONGEST_WORD = 64  # letters; its code is taken modulo 2^64, so that two words hardly ever share one
 
 cdef struct Word:
@@ -38,6 +39,7 @@ cdef unsigned char _finals[EDGE]  # of the end of a word, by the three letters b
 cdef unsigned char _known[BYTES]  # a bit each for what may be a word
 cdef unsigned char _begun[BYTES]  # and for what may begin one
 cdef Word _baits[BAITS]
+cdef uint32_t _bait_sizes[CHARACTERS * CHARACTERS]  # of those with these first and last letters, a bit each
 cdef bint _loaded = False
 cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
 
@@ -66,6 +68,9 @@ cdef _load():
         _short[<int> code].cost = INFINITY
     for word in words.bait_words():
         _take(_baits, BAITS, word, 0.0)
+        if word.isascii() and word.isalnum() and len(word) <= MOST_SIZES:
+            run = numbers_of(word)
+            _bait_sizes[<int> (run[0] * CHARACTERS + run[len(run) - 1])] |= <uint32_t> 1 << <int> len(run)
     for word, cost in letters.known_words().items():
         _take(_words, WORDS, word, cost)
     _loaded = True
@@ -145,6 +150,8 @@ cdef void _mark(unsigned char* bits, uint64_t code) noexcept:
 
 
 cdef bint is_bait(Letters run, int size) noexcept nogil:
+    if not size or size <= MOST_SIZES and not _bait_sizes[run[0] * CHARACTERS + run[size - 1]] >> size & 1:
+        return False
     return _find(_baits, BAITS, code_of(run, size)) < INFINITY
 
 
