@@ -5,7 +5,7 @@ How alike is what `likeness.part_ratio` gives, or a little more: letters that lo
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 
 from math import ceil
@@ -15,11 +15,9 @@ import numpy as np
 from hunter.matching.compiled.bits cimport find_missed
 from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
+from hunter.matching.compiled.packs cimport LANES, LETTERS, NARROW, WIDE, Pack, begin_pack, count_missed, put_text
 
 cdef enum:
-    LETTERS = 32  # a letter has five bits
-    LANES = 8  # forms that are compared at once
-    SHORT = 16  # letters of such a form at most
     MOST = 64  # letters of a form that are compared; longer ones are let through
     LONGEST = 256  # letters of a line whose parts are compared; longer ones are let through
 
@@ -32,45 +30,43 @@ cdef struct Form:
     uint32_t letters  # a bit for each letter that it has
     uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
 
-cdef struct Pack:  # short forms that share a group of letters
-    uint16_t masks[LETTERS][LANES]  # for each letter, a bit wherever it stands in each of them
-    uint16_t full[LANES]  # a bit for each letter
-    uint16_t spare[LANES]  # letters that need not be in common
-    uint64_t seen  # the line that was compared last
-    int forms[LANES]
-    int count
+cdef struct Seen:
+    uint64_t line  # with which it was compared last
+    int shortest  # letters in common that any of the forms needs
 
 
 cdef class Grams:
-    """Long forms by their groups of four letters."""
+    """Long forms by their groups of four letters; those that share one are compared together, in packs."""
 
     cdef Form* _forms
-    cdef uint64_t* _seen  # for each form, the line that was compared last
+    cdef uint64_t* _seen  # for each form, the line with which it was compared last
     cdef Lookup _groups  # of letters
-    cdef int* _posted  # forms, one after another for each group of letters
+    cdef int* _posts  # packs, one after another for each group
     cdef Pack* _packs
-    cdef int* _packed  # for each group, the first of its packs and behind the last one
+    cdef Seen* _packs_seen
+    cdef int _pack_count
     cdef Numbers _found
     cdef uint64_t _lines
 
     def __cinit__(self, forms):
+        posts = sum(len(grams) for _, _, grams, _, _ in forms)
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
         self._seen = <uint64_t*> calloc(len(forms) + 1, sizeof(uint64_t))
-        posts = sum(len(grams) for _, _, grams, _, _ in forms)
-        self._posted = <int*> malloc((posts + 1) * sizeof(int))
-        self._packed = <int*> calloc(2 * posts + 1, sizeof(int))
+        self._posts = <int*> malloc((posts + 1) * sizeof(int))
+        self._packs = <Pack*> calloc(posts + 1, sizeof(Pack))
+        self._packs_seen = <Seen*> calloc(posts + 1, sizeof(Seen))
         if not make_room(&self._groups, posts) or not make_numbers(&self._found):
             raise MemoryError
-        if not (self._forms and self._seen and self._posted and self._packed):
+        if not (self._forms and self._seen and self._posts and self._packs and self._packs_seen):
             raise MemoryError
 
     def __init__(self, forms):
         """`forms`: number, letters in numbers (see `screening.text`), groups of four, letters needed, least ratio."""
-        cdef int i, at
+        cdef int at
         cdef Form* form
         posted = {}
         for i, (number, letters, grams, shortest, least) in enumerate(forms):
-            form = &self._forms[i]
+            form = &self._forms[<int> i]
             form.number, form.size, form.shortest, form.least = number, len(letters), shortest, least
             for at in range(MOST + 1):
                 form.needed[at] = min(255, ceil((least - 1e-6) * (len(letters) + at) / 2))
@@ -78,55 +74,48 @@ cdef class Grams:
                 form.masks[<int> letter] |= <uint64_t> 1 << at
                 form.letters |= <uint32_t> 1 << <int> letter
             for gram in grams:
-                posted.setdefault(_code(gram), []).append(i)
+                posted.setdefault(_code(gram), []).append((len(letters), i))
         self._post(sorted(posted.items()))
 
     cdef _post(self, posted):
-        """Puts forms to their groups of letters: several short ones in packs, others one by one."""
-        cdef int code, group, at = 0, count_of_packs = 0
-        packs = {}  # forms that share a group of letters -> the first pack of them
-        for group, (gram, forms) in enumerate(posted):
+        """Puts the forms that have each group of letters into packs, by their size."""
+        cdef int code, at = 0
+        packs = {}
+        for group, (gram, some) in enumerate(posted):
             code = gram
             self._groups.bits[code >> 6] |= <uint64_t> 1 << (code & 63)
-            self._groups.begun[group] = at
-            short = tuple(form for form in forms if self._forms[<int> form].size <= SHORT)
-            short = short if len(short) > 1 else ()
-            if short not in packs:
-                packs[short] = count_of_packs
-                count_of_packs += _packs_for(short)
-            self._packed[2 * group], self._packed[2 * group + 1] = packs[short], packs[short] + _packs_for(short)
-            for form in forms:
-                if form not in short:
-                    self._posted[at] = form
-                    at += 1
+            self._groups.begun[<int> group] = at
+            for forms in _packed([number for _, number in sorted(some)], [size for size, _ in sorted(some)]):
+                if forms not in packs:
+                    packs[forms] = len(packs)
+                    self._pack(packs[forms], forms)
+                self._posts[at] = packs[forms]
+                at += 1
         self._groups.begun[len(posted)] = at
         count(&self._groups)
-        self._pack([form[i : i + LANES] for form in packs for i in range(0, len(form), LANES)])
 
-    cdef _pack(self, packs):
-        cdef Pack* pack
-        cdef Form* form
-        cdef int i, lane, letter
-        self._packs = <Pack*> calloc(len(packs) + 1, sizeof(Pack))
-        if not self._packs:
+    cdef _pack(self, int number, forms):
+        cdef Pack* pack = &self._packs[number]
+        self._packs_seen[number].shortest = min(self._forms[<int> form].shortest for form in forms)
+        self._pack_count = number + 1
+        if len(forms) == 1:
+            pack.texts[0], pack.count = forms[0], 1
+        elif not begin_pack(pack, self._forms[<int> forms[len(forms) - 1]].size > NARROW):
             raise MemoryError
-        for i, forms in enumerate(packs):
-            pack = &self._packs[i]
-            pack.count = len(forms)
-            for lane, number in enumerate(forms):
-                form = &self._forms[<int> number]
-                pack.forms[lane], pack.spare[lane] = number, form.size - form.shortest
-                pack.full[lane] = 0xFFFF >> (SHORT - form.size)
-                for letter in range(LETTERS):
-                    pack.masks[letter][lane] = form.masks[letter]
+        else:
+            for form in forms:
+                put_text(pack, form, self._forms[<int> form].size, self._forms[<int> form].masks)
 
     def __dealloc__(self):
+        cdef int pack
+        for pack in range(self._pack_count):
+            free(self._packs[pack].masks)
         free(self._forms)
         free(self._seen)
-        clear(&self._groups)
-        free(self._posted)
+        free(self._posts)
         free(self._packs)
-        free(self._packed)
+        free(self._packs_seen)
+        clear(&self._groups)
         free_numbers(&self._found)
 
     def search(self, bytes codes):
@@ -151,6 +140,7 @@ cdef class Grams:
         cdef uint32_t code = 0
         cdef Py_ssize_t i
         cdef int at, group
+        cdef Seen* seen
         self._lines += 1
         for i in range(size):
             code = (code << 5 | line[i]) & (GRAMS - 1)
@@ -158,127 +148,100 @@ cdef class Grams:
                 continue
             group = first_of(&self._groups, code)
             for at in range(self._groups.begun[group], self._groups.begun[group + 1]):
-                if not self._compare(self._posted[at], line, size, number, True):
-                    return False
-            for at in range(self._packed[2 * group], self._packed[2 * group + 1]):
-                if not self._compare_pack(&self._packs[at], line, size, number):
-                    return False
+                seen = &self._packs_seen[self._posts[at]]
+                if seen.line != self._lines and size >= seen.shortest:
+                    seen.line = self._lines
+                    if not self._compare(&self._packs[self._posts[at]], line, size, number):
+                        return False
         return True
 
-    cdef inline bint _compare(
-        self, int form, const unsigned char* line, Py_ssize_t size, int64_t number, bint alone
-    ) noexcept nogil:
-        if self._seen[form] == self._lines:
-            return True
-        self._seen[form] = self._lines
-        if not _is_alike(&self._forms[form], line, size, alone):
-            return True
-        return put(&self._found, number) and put(&self._found, self._forms[form].number)
-
-    cdef bint _compare_pack(self, Pack* pack, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
-        cdef uint16_t missed[LANES]
-        cdef int lane
-        if pack.seen == self._lines:
-            return True
-        pack.seen = self._lines
-        _count_missed(pack, line, size, missed)
+    cdef bint _compare(self, const Pack* pack, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
+        cdef const Form* form
+        cdef int missed[LANES]
+        cdef int lane, common
+        if pack.masks and size <= LONGEST:
+            count_missed(pack, line, size, missed)
         for lane in range(pack.count):
-            if missed[lane] <= pack.spare[lane] or size > LONGEST:
-                if not self._compare(pack.forms[lane], line, size, number, False):
+            form = &self._forms[pack.texts[lane]]
+            if size <= LONGEST and form.size <= MOST:
+                common = form.size - missed[lane] if pack.masks else _common(form, line, size)
+                if size < form.size:  # the wholes are compared
+                    if common < form.needed[size]:
+                        continue
+                elif common < form.shortest:
+                    continue
+            if self._seen[pack.texts[lane]] == self._lines:
+                continue
+            self._seen[pack.texts[lane]] = self._lines
+            if size > LONGEST or form.size > MOST or size < form.size or _has_part(form, line, size, common):
+                if not (put(&self._found, number) and put(&self._found, form.number)):
                     return False
         return True
 
 
-cdef void _count_missed(const Pack* pack, const unsigned char* line, Py_ssize_t size, uint16_t* missed) noexcept nogil:
-    """How many letters of each form are not in common with a line, in their order; what `bits.find_missed` finds.
+cdef bint _has_part(const Form* form, const unsigned char* line, Py_ssize_t size, int common) noexcept nogil:
+    """Whether a part of a line that is as long as the form, or longer, is alike enough.
 
-    Compilers do it for all of them at once.
+    A part is as long as the form, or shorter at the line's ends. `common`: letters that the whole line has in common.
     """
-    cdef uint16_t state[LANES]
-    cdef uint16_t some
-    cdef const uint16_t* masks
-    cdef Py_ssize_t i
-    cdef int lane
-    for lane in range(LANES):
-        state[lane] = 0xFFFF
-    for i in range(size):
-        masks = pack.masks[line[i]]
-        for lane in range(LANES):
-            some = state[lane] & masks[lane]
-            state[lane] = (state[lane] + some) | (state[lane] - some)
-    for lane in range(LANES):
-        some = state[lane] & pack.full[lane]
-        some = some - (some >> 1 & 0x5555)
-        some = (some & 0x3333) + (some >> 2 & 0x3333)
-        some = (some + (some >> 4)) & 0x0F0F
-        missed[lane] = (some + (some >> 8)) & 0x1F
+    if size == form.size and 2.0 * common >= (form.least - 1e-6) * (common + size):
+        return True  # parts of the form are compared with the line, too: this is the most that they may give
+    if common >= form.needed[form.size] and _has_whole_part(form, line, size):
+        return True
+    if _common(form, line, form.size - 1) >= form.shortest and _has_first_part(form, line):
+        return True
+    line += size - form.size + 1
+    return _common(form, line, form.size - 1) >= form.shortest and _has_last_part(form, line)
 
 
-cdef bint _is_alike(const Form* form, const unsigned char* line, Py_ssize_t size, bint alone) noexcept nogil:
-    """Whether a part of the line, as long as the form or shorter at the line's ends, is alike enough."""
-    cdef Py_ssize_t at, width
-    cdef int ours = 0
-    if size < form.shortest:
-        return False
-    if form.size > MOST or size > LONGEST:
-        return True
-    if alone and not _has_enough(form, line, size):
-        return False
-    if size < form.size:  # the wholes are compared
-        return _has_in_common(form, line, size)
-    if size == form.size and _may_be_in_ours(form, line, size):
-        return True
+cdef bint _has_whole_part(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
+    cdef Py_ssize_t at
+    cdef int ours = 0, needed = form.needed[form.size]
     for at in range(size):
         ours += form.letters >> line[at] & 1  # letters of the part that ends here which the form has, too
         if at >= form.size:
             ours -= form.letters >> line[at - form.size] & 1
-        width = at + 1 if at < form.size else form.size
-        if ours >= form.needed[width] and _has_in_common(form, line + at + 1 - width, width):
-            return True
-    ours = 0
+        if at + 1 >= form.size and ours >= needed:
+            if _common(form, line + at + 1 - form.size, form.size) >= needed:
+                return True
+    return False
+
+
+cdef bint _has_first_part(const Form* form, const unsigned char* line) noexcept nogil:
+    cdef int ours = 0, width
     for width in range(1, form.size):
-        ours += form.letters >> line[size - width] & 1
-        if ours >= form.needed[width] and _has_in_common(form, line + size - width, width):
+        ours += form.letters >> line[width - 1] & 1
+        if ours >= form.needed[width] and _common(form, line, width) >= form.needed[width]:
             return True
     return False
 
 
-cdef inline bint _has_enough(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
-    """Whether the whole line has as many letters in common as the form needs."""
-    cdef uint64_t missed = find_missed(form.masks, form.size, line, size)
-    cdef int left = form.size - form.shortest
-    while missed:
-        left -= 1
-        if left < 0:
-            return False
-        missed &= missed - 1
-    return True
+cdef bint _has_last_part(const Form* form, const unsigned char* line) noexcept nogil:
+    """The same for the letters of a line that end it, one fewer than the form has."""
+    cdef int ours = 0, width
+    for width in range(1, form.size):
+        ours += form.letters >> line[form.size - 1 - width] & 1
+        if ours >= form.needed[width]:
+            if _common(form, line + form.size - 1 - width, width) >= form.needed[width]:
+                return True
+    return False
 
 
-cdef inline bint _has_in_common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    """Whether as many letters are in common as a part of this size needs."""
+cdef inline int _common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
+    """Letters that a part has in common, in their order."""
     cdef uint64_t missed = find_missed(form.masks, form.size, part, size)
-    cdef int left = form.size - form.needed[size]
-    while missed:
-        left -= 1
-        if left < 0:
-            return False
-        missed &= missed - 1
-    return True
-
-
-cdef bint _may_be_in_ours(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
-    """Where both are as long, parts of the form are compared with the line, too: the most that they may give."""
     cdef int common = form.size
-    cdef uint64_t missed = find_missed(form.masks, form.size, line, size)
     while missed:
         common -= 1
         missed &= missed - 1
-    return 2.0 * common >= (form.least - 1e-6) * (common + size)
+    return common
 
 
-cdef int _packs_for(forms):
-    return (len(forms) + LANES - 1) // LANES
+def _packed(numbers, sizes):
+    """Numbers of forms, the shortest first: as many of them together as are compared at once, long ones one by one."""
+    short = [number for number, size in zip(numbers, sizes, strict=True) if size <= WIDE]
+    packs = [tuple(short[at : at + LANES]) for at in range(0, len(short), LANES)]
+    return packs + [(number,) for number in numbers[len(short) :]]
 
 
 cdef int _code(bytes gram):

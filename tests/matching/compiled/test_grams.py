@@ -31,3 +31,12 @@ def test_long_forms_are_found_where_the_gate_wants_them(names: list[str]) -> Non
         seen = set(zip(rows.tolist(), numbers.tolist(), strict=True))
         assert wanted <= seen
         assert len(seen) < 1.05 * len(wanted)
+
+
+def test_parts_of_a_form_count_where_a_line_is_as_long() -> None:
+    (form,) = _shared(["kioseaa"])
+    text = letters_only(b"\nkiosque\nkiosbbb\n")
+    assert part_ratio("kioseaa", "kiosque") >= form.least > part_ratio("kioseaa", "kiosbbb")
+    for search in (searching.grams_of_forms([form]), SlowGrams([form])):
+        rows, _ = search.search(text)
+        assert rows.tolist() == [0]
