@@ -94,13 +94,12 @@ def worth(form: Form, reading: Reading) -> bool:
     at_a_glance = glance(ours)
     if len(at_a_glance) > SHORT and at_a_glance in glance(theirs):
         return True
-    if len(ours) in MIDDLE and _holds_change(ours, theirs):
-        return True
-    if len(ours) < LONG:
-        return False
-    if any(gram in theirs for gram in grams(ours)) and part_ratio(ours, theirs) >= least_ratio(len(ours)):
-        return True
-    return len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading))
+    if len(ours) >= LONG:
+        if any(gram in theirs for gram in grams(ours)) and part_ratio(ours, theirs) >= least_ratio(len(ours)):
+            return True
+        if len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading)):
+            return True
+    return len(ours) in MIDDLE and _holds_change(ours, theirs)
 
 
 def is_nearly(ours: str, theirs: str) -> bool:

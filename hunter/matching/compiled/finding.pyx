@@ -65,7 +65,7 @@ cdef class Finder:
         free_numbers(&self._found)
 
     def hits(self, bytes codes):
-        """First position, size and form of every hit."""
+        """Line, first position, size and form of every hit; see `searching.Finder`."""
         cdef bytes padded = codes + bytes(LONGEST)
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
         cdef Py_ssize_t size = len(codes)
@@ -75,19 +75,20 @@ cdef class Finder:
         if not room:
             raise MemoryError
         found = np.frombuffer(taken(&self._found), np.int64)
-        return found[0::3], found[1::3], found[2::3]
+        return found[0::4], found[1::4], found[2::4], found[3::4]
 
     cdef bint _search(self, const unsigned char* text, Py_ssize_t size) noexcept nogil:
         """Whether there was room for what was found."""
         cdef uint64_t view = 0  # twelve letters: four before the place that is looked at, and eight from there on
         cdef uint32_t gram
-        cdef Py_ssize_t at
+        cdef Py_ssize_t at, lines = 0
         cdef int i, group
         cdef const Entry* entry
         for at in range(LONGEST - 1):
             view = view << BITS | text[at]
         for at in range(size):
             view = view << BITS | text[at + LONGEST - 1]
+            lines += text[at] == 0
             gram = view >> BITS * GRAM & (GRAMS - 1)
             if not has(&self._groups, gram):
                 continue
@@ -96,8 +97,8 @@ cdef class Finder:
                 entry = self._entries + i
                 if (view >> entry.shift & entry.mask) == entry.wanted and at >= entry.offset:
                     if not (
-                        put(&self._found, at - entry.offset) and put(&self._found, entry.size)
-                        and put(&self._found, entry.form)
+                        put(&self._found, lines - 1) and put(&self._found, at - entry.offset)
+                        and put(&self._found, entry.size) and put(&self._found, entry.form)
                     ):
                         return False
         return True

@@ -97,7 +97,8 @@ cdef void _take(Word* table, int slots, str word, double cost):
                 _short[four].goes_on = True
             elif i == 3:
                 _begun_by_four[four >> 3] |= 1 << (four & 7)
-            _mark(_begun, code)
+            else:
+                _mark(_begun, code)
     _put(table, slots, code, cost)
     if table is _words:
         _mark(_known, code)

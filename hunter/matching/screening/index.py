@@ -95,22 +95,21 @@ class Index:
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
         codes, spaced = letters_only(raw), with_spaces(raw)
-        found = [_in_lines(codes, self._whole), self._grams.search(codes), self._nearly.search(spaced)]
+        found = [self._whole.pairs(codes), self._grams.search(codes), self._nearly.search(spaced)]
         if len(self._glances):
-            found.append(_in_lines(at_a_glance(codes), self._glances))
+            found.append(self._glances.pairs(at_a_glance(codes)))
         if len(self._words):
             found.append(self._at_edges(raw, spaced, anywhere))
         if len(self._edges):
-            found.append(_in_lines(at_a_glance(spaced), self._edges))
+            found.append(self._edges.pairs(at_a_glance(spaced)))
         return self._unique(found)
 
     def _at_edges(self, raw: bytes, spaced: bytes, anywhere: bool) -> Pairs:
         """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
-        places, sizes, forms = self._words.hits(spaced)
+        lines, places, sizes, forms = self._words.hits(spaced)
         shown = np.frombuffer(raw, np.uint8)
         kept = (shown[places] < ord("0")) | _is_edge(shown, places) | _is_edge(shown, places + sizes) | anywhere
-        breaks = np.flatnonzero(shown == ord("\n"))
-        return np.searchsorted(breaks, (places + sizes // 2)[kept], side="left") - 1, forms[kept]
+        return lines[kept], forms[kept]
 
     def _search_other(self, raw: bytes, cut: Sequence[tuple[int, str]]) -> Pairs:
         """Lines beyond ASCII, those with signs for letters and what was cut, in every way in which they may be read."""
@@ -156,13 +155,6 @@ def _sorted_once(keys: Ints) -> Ints:
     """The same as numpy's unique, which takes three times as long."""
     keys = np.sort(keys)
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
-
-
-def _in_lines(codes: bytes, patterns: Patterns) -> Pairs:
-    """Lines and forms of all hits; a pattern may begin or end with the line's end."""
-    places, sizes, forms = patterns.hits(codes)
-    rows = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK, dtype=np.int32)
-    return (np.take(rows, places + sizes // 2 - 1) - 1).astype(np.int64), forms
 
 
 def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:

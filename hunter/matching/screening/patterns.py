@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import spelling_cost
-from hunter.matching.screening.searching import Hits, finder_of
+from hunter.matching.screening.searching import Hits, Pairs, finder_of
 from hunter.matching.screening.text import GRAM, SPACE, Bytes, Ints
 
 _LONGEST = 8  # letters of a pattern that are compared: as many as fit into one number
@@ -52,8 +52,13 @@ class Patterns:
         return self._size
 
     def hits(self, codes: bytes) -> Hits:
-        """First position in a text, size and form of every hit."""
+        """Line of a text, first position, size and form of every hit; see `searching.Finder`."""
         return self._finder.hits(codes)
+
+    def pairs(self, codes: bytes) -> Pairs:
+        """Lines and forms of all hits, in any order."""
+        lines, _, _, forms = self._finder.hits(codes)
+        return lines, forms
 
 
 def _sorted_once(entries: Ints) -> Ints:

@@ -16,7 +16,7 @@ from hunter.matching.gate import CHANGES, LONGER
 from hunter.matching.screening.text import BREAK, GRAM, SPACE, Ints, grams_of
 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
-Hits = tuple[Ints, Ints, Ints]  # first positions, sizes, forms
+Hits = tuple[Ints, Ints, Ints, Ints]  # lines, first positions, sizes, forms
 
 _LONGEST = 8  # letters of a string that are compared: as many as fit into one number
 _BITS = 5  # of a letter
@@ -36,7 +36,11 @@ class Finder(Protocol):
     """Finds strings in a text."""
 
     def hits(self, codes: bytes) -> Hits:
-        """First position, size and form of every hit, in any order."""
+        """Line, first position, size and form of every hit, in any order.
+
+        Lines end with a break, and the text begins with one, which counts to the line behind it; a string may begin or
+        end with a break, and has none within.
+        """
 
 
 class Grams(Protocol):
@@ -94,7 +98,9 @@ class SlowFinder:
         sizes, begun = self._sizes[entries], np.maximum(places, 0)
         read = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
         kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
-        return places[kept], sizes[kept], self._forms[entries[kept]]
+        places = places[kept]
+        lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places] - 1
+        return lines, places, sizes[kept], self._forms[entries[kept]]
 
 
 class SlowGrams:
@@ -107,9 +113,9 @@ class SlowGrams:
         self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, 5), axis=0))
 
     def search(self, codes: bytes) -> Pairs:
-        places, _, which = self._finder.hits(codes)
+        found, _, _, which = self._finder.hits(codes)
         breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
-        pairs = np.unique(np.stack([np.searchsorted(breaks, places) - 1, which], axis=1), axis=0)
+        pairs = np.unique(np.stack([found, which], axis=1), axis=0)
         lines, forms = pairs[:, 0], pairs[:, 1]
         compares: Sequence[tuple[Callable[..., NDArray[np.float32]], list[float]]] = (
             (_common, [form.shortest for form in self._forms]),
