@@ -4,6 +4,9 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
+from libc.string cimport memcmp
+
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,12 +16,14 @@ from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_number
 cdef enum:
     BITS = 5  # of a letter
     GRAM = 4  # letters by which strings are looked up
-    LONGEST = 8  # letters of a string that are compared
+    LONGEST = 8  # letters of a string that are compared at once
 
 cdef struct Entry:
     uint64_t wanted  # the letters of the string
     uint64_t mask
     int form
+    int rest  # where in the rests of all strings that of this one begins, and how long it is
+    int more
     unsigned char size
     unsigned char offset  # where in the string its group of letters stands
     unsigned char shift  # bits between the string's last letter and the last one that is in view
@@ -29,20 +34,26 @@ cdef class Finder:
 
     cdef Entry* _entries
     cdef Lookup _groups  # of letters
+    cdef bytes _kept
+    cdef const unsigned char* _rests  # of all strings, one behind another
     cdef Numbers _found
 
-    def __cinit__(self, entries):
+    def __cinit__(self, entries, rests):
         self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
         if not make_room(&self._groups, len(entries)) or not make_numbers(&self._found) or not self._entries:
             raise MemoryError
 
-    def __init__(self, entries):
-        """`entries`: group of letters, where in the string it stands, size, all letters, form: a row each."""
+    def __init__(self, entries, rests):
+        """`entries`: group of letters, where in the string it stands, size, letters, form, number of the rest."""
         cdef const int64_t[:, ::1] given = np.ascontiguousarray(entries, np.int64)
         cdef Py_ssize_t i
         cdef int gram, last = -1, groups = 0
+        begun = [0, *accumulate(map(len, rests))]
+        self._kept = b"".join(rests)
+        self._rests = <const unsigned char*> PyBytes_AS_STRING(self._kept)
         for i in range(len(given)):
             gram = given[i, 0]
+            self._entries[i].rest, self._entries[i].more = begun[given[i, 5]], len(rests[given[i, 5]])
             if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 1 <= given[i, 2] <= LONGEST):
                 raise ValueError("a string of one to eight letters and its group of four are needed")
             if gram < last:
@@ -95,13 +106,21 @@ cdef class Finder:
             group = first_of(&self._groups, gram)
             for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
                 entry = self._entries + i
-                if (view >> entry.shift & entry.mask) == entry.wanted and at >= entry.offset:
-                    if not (
-                        put(&self._found, lines - 1) and put(&self._found, at - entry.offset)
-                        and put(&self._found, entry.size) and put(&self._found, entry.form)
-                    ):
-                        return False
+                if (view >> entry.shift & entry.mask) != entry.wanted or at < entry.offset:
+                    continue
+                if entry.more and not self._goes_on(entry, text, at - entry.offset + LONGEST, size):
+                    continue
+                if not (
+                    put(&self._found, lines - 1) and put(&self._found, at - entry.offset)
+                    and put(&self._found, entry.size + entry.more) and put(&self._found, entry.form)
+                ):
+                    return False
         return True
+
+
+    cdef bint _goes_on(self, const Entry* entry, const unsigned char* text, Py_ssize_t at, Py_ssize_t size) noexcept nogil:
+        """Whether the rest of a string stands there."""
+        return at + entry.more <= size and not memcmp(text + at, self._rests + entry.rest, entry.more)
 
 
 def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import spelling_cost
-from hunter.matching.screening.searching import Hits, Pairs, finder_of
+from hunter.matching.screening.searching import ENTRY, Hits, Pairs, finder_of
 from hunter.matching.screening.text import GRAM, SPACE, Bytes, Ints
 
-_LONGEST = 8  # letters of a pattern that are compared: as many as fit into one number
+_LONGEST = 8  # letters of a pattern that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
 Group = tuple[Bytes, Ints]  # strings of one size, a row each, and the number of the form of each
@@ -43,10 +43,11 @@ class Patterns:
         for codes, form in set(patterns):
             sized.setdefault(len(codes), []).append((codes, form))
         alike = [_grouped(some) for some in sized.values()]
-        found = [_entries(letters[:, :_LONGEST], forms) for letters, forms in (*alike, *groups) if len(forms)]
-        entries = _sorted_once(np.concatenate(found)) if found else np.empty((0, 5), np.int64)
+        rests: list[bytes] = [b""]
+        found = [_entries(letters, forms, rests) for letters, forms in (*alike, *groups) if len(forms)]
+        entries = _sorted_once(np.concatenate(found)) if found else np.empty((0, ENTRY), np.int64)
         self._size = len(entries)
-        self._finder = finder_of(entries)
+        self._finder = finder_of(entries, rests)
 
     def __len__(self) -> int:
         return self._size
@@ -72,20 +73,24 @@ def _grouped(patterns: Sequence[tuple[bytes, int]]) -> Group:
     return letters.reshape(len(patterns), -1), np.array([form for _, form in patterns], np.int64)
 
 
-def _entries(shown: Bytes, forms: Ints) -> Ints:
-    """Gram, its offset, the pattern's size and letters, and the form: a row for each pattern of one size.
+def _entries(shown: Bytes, forms: Ints, rests: list[bytes]) -> Ints:
+    """A row for each pattern of one size, as `searching.finder_of` wants it; what is longer is put to the `rests`.
 
     A pattern of fewer than four letters has a row for each gram that begins with it.
     """
-    letters, size = shown.astype(np.int64), shown.shape[1]
+    letters, size = shown[:, :_LONGEST].astype(np.int64), min(_LONGEST, shown.shape[1])
     wanted = sum(letters[:, i] << (size - 1 - i) * _BITS for i in range(size))
+    rest = np.zeros_like(forms)
+    if shown.shape[1] > size:
+        rest = len(rests) + np.arange(len(forms))
+        rests += map(bytes, shown[:, size:])
     if size < GRAM:
         more = 1 << (GRAM - size) * _BITS
         grams = np.repeat(wanted * more, more) + np.tile(np.arange(more), len(forms))
-        rows = [grams, np.zeros_like(grams), np.full_like(grams, size), np.repeat(wanted, more), np.repeat(forms, more)]
-        return np.stack(rows, axis=1)
+        rows = [grams, np.zeros_like(grams), np.full_like(grams, size)]
+        return np.stack([*rows, *(np.repeat(column, more) for column in (wanted, forms, rest))], axis=1)
     pairs = _rarities()[letters[:, :-1], letters[:, 1:]]
     rarities = sum(pairs[:, i : size - 3 + i] for i in range(GRAM - 1))
     offsets = np.argmax(rarities, axis=1)
     grams = (wanted >> (size - GRAM - offsets) * _BITS) & ((1 << GRAM * _BITS) - 1)
-    return np.stack([grams, offsets, np.full_like(forms, size), wanted, forms], axis=1)
+    return np.stack([grams, offsets, np.full_like(forms, size), wanted, forms, rest], axis=1)

@@ -18,7 +18,8 @@ from hunter.matching.screening.text import BREAK, GRAM, SPACE, Ints, grams_of
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 Hits = tuple[Ints, Ints, Ints, Ints]  # lines, first positions, sizes, forms
 
-_LONGEST = 8  # letters of a string that are compared: as many as fit into one number
+ENTRY = 6  # numbers that tell a string that is looked for, see `finder_of`
+_LONGEST = 8  # letters of a string that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
 
@@ -50,10 +51,14 @@ class Grams(Protocol):
         """Lines and forms, in any order; the text begins and ends with a line's end. Sometimes a pair too many."""
 
 
-def finder_of(entries: Ints) -> Finder:
-    """A finder of strings: rows of gram, its offset, size, letters and form, sorted by their grams."""
+def finder_of(entries: Ints, rests: Sequence[bytes]) -> Finder:
+    """A finder of strings: rows of gram, its offset, size, letters, form and number of the rest, sorted by their grams.
+
+    Size and letters are those of the first eight letters; behind them stands one of the `rests`, of which the first is
+    empty.
+    """
     quick = compiled("finding")
-    found: Finder = quick.Finder(entries) if quick else SlowFinder(entries)
+    found: Finder = quick.Finder(entries, rests) if quick else SlowFinder(entries, rests)
     return found
 
 
@@ -81,9 +86,10 @@ def grams_of_forms(forms: Sequence[LongForm]) -> Grams:
 class SlowFinder:
     """A `Finder` on whole arrays."""
 
-    def __init__(self, entries: Ints) -> None:
+    def __init__(self, entries: Ints, rests: Sequence[bytes] = (b"",)) -> None:
+        self._rests = rests
         self._grams, self._firsts, self._counts = np.unique(entries[:, 0], return_index=True, return_counts=True)
-        self._offsets, self._sizes, self._wanted, self._forms = (entries[:, i] for i in range(1, 5))
+        self._offsets, self._sizes, self._wanted, self._forms, self._rest = (entries[:, i] for i in range(1, ENTRY))
         self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
         self._marked[self._grams] = True
 
@@ -98,9 +104,12 @@ class SlowFinder:
         sizes, begun = self._sizes[entries], np.maximum(places, 0)
         read = (grams[begun].astype(np.int64) << GRAM * _BITS) | grams[np.minimum(begun + GRAM, len(grams) - 1)]
         kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
-        places = places[kept]
+        for at in np.flatnonzero(kept & (self._rest[entries] > 0)).tolist():
+            kept[at] = codes.startswith(self._rests[self._rest[entries[at]]], int(places[at]) + _LONGEST)
+        places, entries = places[kept], entries[kept]
         lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places] - 1
-        return lines, places, sizes[kept], self._forms[entries[kept]]
+        longer = np.array([len(rest) for rest in self._rests], np.int64)
+        return lines, places, sizes[kept] + longer[self._rest[entries]], self._forms[entries]
 
 
 class SlowGrams:
@@ -109,8 +118,8 @@ class SlowGrams:
     def __init__(self, forms: Sequence[LongForm]) -> None:
         self._forms = forms
         entries = [(gram, number) for number, form in enumerate(forms) for gram in form.grams]
-        found = [(_number(gram), 0, GRAM, _number(gram), number) for gram, number in entries]
-        self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, 5), axis=0))
+        found = [(_number(gram), 0, GRAM, _number(gram), number, 0) for gram, number in entries]
+        self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, ENTRY), axis=0))
 
     def search(self, codes: bytes) -> Pairs:
         found, _, _, which = self._finder.hits(codes)

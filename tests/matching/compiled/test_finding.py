@@ -14,8 +14,8 @@ pytestmark = pytest.mark.real("compiler")
 
 
 def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    strings = [(encode(text), n) for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "ab"))]
-    text = letters_only(("\n" + "\n".join(names * 20) + "\n").encode())
+    strings = [(encode(text), n) for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))]
+    text = letters_only(("\n" + "\n".join(names * 20) + "\ntalvoraban" + "\n").encode())
     quick = Patterns(strings)
     monkeypatch.setattr(searching, "compiled", lambda name: None)
     seen, wanted = (sorted(zip(*map(list, each.hits(text)), strict=True)) for each in (quick, Patterns(strings)))
