@@ -4,7 +4,7 @@ A form of the brand's name is looked for in a name only if the name
 - holds it (forms of up to four letters: at a word's edge, or as the whole name), or
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
-  (five to eight letters), or
+  (five to eight letters; five of them at a word's edge), or
 - has four letters in a row in common and is alike enough in part, or
 - has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most
   and a letter longer or shorter at most (six letters and more).
@@ -23,7 +23,7 @@ SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
 LONG, LONGEST_NEARLY = 6, 64  # letters of a form that need not be held to be nearly there
 CHANGES, LONGER = 2, 1
-MIDDLE = range(5, 9)  # lengths whose single changes are all listed
+MIDDLE = range(5, 9)  # lengths whose single changes are all listed; the shortest count at a word's edge
 _LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 AT_A_GLANCE = {
@@ -99,7 +99,7 @@ def worth(form: Form, reading: Reading) -> bool:
             return True
         if len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading)):
             return True
-    return len(ours) in MIDDLE and _holds_change(ours, theirs)
+    return len(ours) in MIDDLE and _holds_change(ours, reading)
 
 
 def is_nearly(ours: str, theirs: str) -> bool:
@@ -115,12 +115,17 @@ def stretches(reading: Reading) -> list[str]:
     return [*words, *map("".join, pairwise(words)), reading.letters]
 
 
-def _holds_change(ours: str, theirs: str) -> bool:
+def _holds_change(ours: str, reading: Reading) -> bool:
+    theirs = reading.letters
     if part_ratio(ours, theirs) < _LEAST_OF_ONE:
         return False
-    changes = _kept_changes(ours)
-    spans = range(len(ours) - 1, len(ours) + 2)
-    return any(theirs[i : i + n] in changes for n in spans for i in range(len(theirs) - n + 1))
+    changes, edges = _kept_changes(ours), reading.starts | reading.humps
+    anywhere = len(ours) > MIDDLE.start
+    return any(
+        theirs[at : at + size] in changes and (anywhere or at in edges or at + size in edges)
+        for size in range(len(ours) - 1, len(ours) + 2)
+        for at in range(len(theirs) - size + 1)
+    )
 
 
 def _at_a_glance(ours: str, reading: Reading) -> bool:

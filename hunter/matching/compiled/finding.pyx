@@ -17,6 +17,13 @@ cdef enum:
     BITS = 5  # of a letter
     GRAM = 4  # letters by which strings are looked up
     LONGEST = 8  # letters of a string that are compared at once
+    SPACE = 27
+    ANYWHERE = 0  # where strings count, see `screening.searching`
+    AT_EDGE = 1
+    UNBROKEN = 2
+    ALONE = 3
+    EDGE = 1  # marks, see `screening.text`
+    GAP = 2
 
 cdef struct Entry:
     uint64_t wanted  # the letters of the string
@@ -24,6 +31,7 @@ cdef struct Entry:
     int form
     int rest  # where in the rests of all strings that of this one begins, and how long it is
     int more
+    unsigned char where
     unsigned char size
     unsigned char offset  # where in the string its group of letters stands
     unsigned char shift  # bits between the string's last letter and the last one that is in view
@@ -44,7 +52,7 @@ cdef class Finder:
             raise MemoryError
 
     def __init__(self, entries, rests):
-        """`entries`: group of letters, where in the string it stands, size, letters, form, number of the rest."""
+        """`entries`: group of letters, where in the string it stands, size, letters, form, rest, where it counts."""
         cdef const int64_t[:, ::1] given = np.ascontiguousarray(entries, np.int64)
         cdef Py_ssize_t i
         cdef int gram, last = -1, groups = 0
@@ -54,6 +62,7 @@ cdef class Finder:
         for i in range(len(given)):
             gram = given[i, 0]
             self._entries[i].rest, self._entries[i].more = begun[given[i, 5]], len(rests[given[i, 5]])
+            self._entries[i].where = given[i, 6]
             if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 1 <= given[i, 2] <= LONGEST):
                 raise ValueError("a string of one to eight letters and its group of four are needed")
             if gram < last:
@@ -75,20 +84,25 @@ cdef class Finder:
         clear(&self._groups)
         free_numbers(&self._found)
 
-    def hits(self, bytes codes):
-        """Line, first position, size and form of every hit; see `searching.Finder`."""
+    def search(self, bytes codes, bytes marks=None):
+        """Lines and forms; see `searching.Finder`."""
         cdef bytes padded = codes + bytes(LONGEST)
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
+        cdef const unsigned char* marked = NULL
         cdef Py_ssize_t size = len(codes)
         cdef bint room
+        if marks is not None:
+            if len(marks) != size:
+                raise ValueError("each letter needs its marks")
+            marked = <const unsigned char*> PyBytes_AS_STRING(marks)
         self._found.count = 0
-        room = self._search(text, size)  # with the interpreter's lock: what is found stands in the object
+        room = self._search(text, marked, size)  # with the interpreter's lock: what is found stands in the object
         if not room:
             raise MemoryError
         found = np.frombuffer(taken(&self._found), np.int64)
-        return found[0::4], found[1::4], found[2::4], found[3::4]
+        return found[0::2], found[1::2]
 
-    cdef bint _search(self, const unsigned char* text, Py_ssize_t size) noexcept nogil:
+    cdef bint _search(self, const unsigned char* text, const unsigned char* marks, Py_ssize_t size) noexcept nogil:
         """Whether there was room for what was found."""
         cdef uint64_t view = 0  # twelve letters: four before the place that is looked at, and eight from there on
         cdef uint32_t gram
@@ -110,17 +124,54 @@ cdef class Finder:
                     continue
                 if entry.more and not self._goes_on(entry, text, at - entry.offset + LONGEST, size):
                     continue
-                if not (
-                    put(&self._found, lines - 1) and put(&self._found, at - entry.offset)
-                    and put(&self._found, entry.size + entry.more) and put(&self._found, entry.form)
-                ):
+                if marks and entry.where != ANYWHERE and not _stands(entry, marks + at - entry.offset):
+                    continue
+                if not (put(&self._found, lines - 1) and put(&self._found, entry.form)):
                     return False
         return True
-
 
     cdef bint _goes_on(self, const Entry* entry, const unsigned char* text, Py_ssize_t at, Py_ssize_t size) noexcept nogil:
         """Whether the rest of a string stands there."""
         return at + entry.more <= size and not memcmp(text + at, self._rests + entry.rest, entry.more)
+
+
+cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcept nogil:
+    """Whether a string counts by the marks of its letters and of what follows."""
+    cdef int i
+    if entry.where != AT_EDGE:
+        for i in range(1, entry.size):
+            if marks[i] & GAP:
+                return False
+    if entry.where == ALONE:
+        return marks[0] & marks[entry.size] & GAP
+    return (marks[0] | marks[entry.size]) & EDGE
+
+
+def mark(bytes raw, bytes spaced):
+    """Letters and their marks, see `screening.text.letters_and_marks`; `spaced`: what becomes of each byte."""
+    if len(spaced) != 256:
+        raise ValueError("a table of 256 letters is needed")
+    cdef Py_ssize_t at, size = len(raw), count = 0
+    cdef const unsigned char* shown = <const unsigned char*> PyBytes_AS_STRING(raw)
+    cdef const unsigned char* table = <const unsigned char*> PyBytes_AS_STRING(spaced)
+    cdef bytes letters = PyBytes_FromStringAndSize(NULL, size), marks = PyBytes_FromStringAndSize(NULL, size)
+    cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(letters)
+    cdef unsigned char* marked = <unsigned char*> PyBytes_AS_STRING(marks)
+    cdef unsigned char here, low, code, gap = EDGE | GAP
+    cdef bint is_letter, was_letter = False, is_capital, was_capital = False, humped
+    for at in range(size):  # no branches: what comes next cannot be foretold
+        here, code = shown[at], table[shown[at]]
+        low = here | 32
+        is_letter, is_capital = 97 <= low <= 122, 65 <= here <= 90
+        humped = is_capital & ((not was_capital) | (at + 1 < size and 97 <= shown[at + 1] <= 122))
+        out[count] = code
+        marked[count] = gap | (humped | (not (is_letter & was_letter))) * EDGE
+        if code == 0:
+            marked[count] |= EDGE | GAP
+        gap = EDGE | GAP if code == SPACE or code == 0 else 0
+        count += code != SPACE
+        was_letter, was_capital = is_letter, is_capital
+    return letters[:count], marks[:count]
 
 
 def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:

@@ -9,25 +9,33 @@ more than `gate.worth` lets through, never less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hunter.matching.forms import Form
 from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, grams, least_ratio, one_change
-from hunter.matching.screening.patterns import Group, Patterns
+from hunter.matching.screening.patterns import Group, Pattern, Patterns
 from hunter.matching.screening.scripts import Scripts
-from hunter.matching.screening.searching import LongForm, Pairs, grams_of_forms, nearly_of_forms
+from hunter.matching.screening.searching import (
+    ALONE,
+    ANYWHERE,
+    AT_EDGE,
+    UNBROKEN,
+    LongForm,
+    Pairs,
+    grams_of_forms,
+    nearly_of_forms,
+)
 from hunter.matching.screening.text import (
     BREAK,
+    EDGE,
     SPACE,
     Bytes,
     Ints,
     at_a_glance,
     encode,
-    letters_only,
+    letters_and_marks,
     lines_at,
     lines_of,
     one_byte_each,
@@ -44,6 +52,7 @@ _NONE: Ints = np.empty(0, dtype=np.int64)
 _CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps near
 _SPACE = bytes((SPACE,))
 _BREAK = bytes((BREAK,))
+_ALL_EDGES = bytes(mark | EDGE for mark in range(256))
 
 
 class Index:
@@ -59,9 +68,8 @@ class Index:
         self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
         self._grams = grams_of_forms(list(_shared(letters)))
         self._nearly = nearly_of_forms([(n, encode(x)) for n, x in plain if LONG <= len(x) <= LONGEST_NEARLY], LONG)
-        self._whole = Patterns(_sure(plain), _changed(plain))
+        self._strings = Patterns((*_sure(plain), *_words(plain)), _changed(plain))
         self._glances = Patterns(_glances(plain))
-        self._words = Patterns(_words(plain))
         self._edges = Patterns(_edges(plain))
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints]:
@@ -94,22 +102,15 @@ class Index:
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
-        codes, spaced = letters_only(raw), with_spaces(raw)
-        found = [self._whole.pairs(codes), self._grams.search(codes), self._nearly.search(spaced)]
+        (codes, marks), spaced = letters_and_marks(raw), with_spaces(raw)
+        if anywhere:
+            marks = marks.translate(_ALL_EDGES)
+        found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(spaced)]
         if len(self._glances):
-            found.append(self._glances.pairs(at_a_glance(codes)))
-        if len(self._words):
-            found.append(self._at_edges(raw, spaced, anywhere))
+            found.append(self._glances.search(at_a_glance(codes)))
         if len(self._edges):
-            found.append(self._edges.pairs(at_a_glance(spaced)))
+            found.append(self._edges.search(at_a_glance(spaced)))
         return self._unique(found)
-
-    def _at_edges(self, raw: bytes, spaced: bytes, anywhere: bool) -> Pairs:
-        """Short forms at a word's edge: beside anything but a letter, or where a capital follows a small letter."""
-        lines, places, sizes, forms = self._words.hits(spaced)
-        shown = np.frombuffer(raw, np.uint8)
-        kept = (shown[places] < ord("0")) | _is_edge(shown, places) | _is_edge(shown, places + sizes) | anywhere
-        return lines[kept], forms[kept]
 
     def _search_other(self, raw: bytes, cut: Sequence[tuple[int, str]]) -> Pairs:
         """Lines beyond ASCII, those with signs for letters and what was cut, in every way in which they may be read."""
@@ -157,23 +158,6 @@ def _sorted_once(keys: Ints) -> Ints:
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
 
 
-def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
-    """Whether a word may begin or end before the places."""
-    before, here, after = (shown[np.clip(places + i, 0, len(shown) - 1)] for i in (-1, 0, 1))
-    capital, was_capital = _is_capital(here), _is_capital(before)
-    begun = capital & (~was_capital | ~(_is_capital(after) | ~_is_letter(after)))
-    return begun | ~(_is_letter(before) & _is_letter(here))
-
-
-def _is_capital(shown: Bytes) -> NDArray[np.bool_]:
-    return (shown >= ord("A")) & (shown <= ord("Z"))
-
-
-def _is_letter(shown: Bytes) -> NDArray[np.bool_]:
-    low = shown | 32
-    return (low >= ord("a")) & (low <= ord("z"))
-
-
 def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
     for number, letters in enumerate(forms):
         shared = [encode(gram) for gram in grams(letters) if gram.isascii()] if len(letters) > MIDDLE.start else []
@@ -183,13 +167,23 @@ def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
             yield LongForm(number, encode(letters), shared, shortest, least)
 
 
-def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
     """What is enough wherever it stands: short forms as whole names, and forms of some length unchanged."""
     for number, letters in forms:
         if len(letters) <= SHORT:
-            yield _BREAK + encode(letters) + _BREAK, number
+            yield _BREAK + encode(letters) + _BREAK, number, ANYWHERE
         elif len(letters) in MIDDLE:
-            yield encode(letters), number
+            yield encode(letters), number, ANYWHERE
+
+
+def _words(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
+    """Short forms at a word's edge, and the changes of those of four letters as words of their own."""
+    for number, letters in forms:
+        if len(letters) <= SHORT:
+            yield encode(letters), number, UNBROKEN
+        if len(letters) == SHORT:
+            for change in one_change(letters):
+                yield encode(change), number, ALONE
 
 
 def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
@@ -199,9 +193,10 @@ def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
         if some:
             letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
             numbers = np.array([number for number, _ in some], np.int64)
+            where = AT_EDGE if size == MIDDLE.start else ANYWHERE
             for changed, left in _single_changes(letters):
                 if size == MIDDLE.start or left < GRAM:
-                    yield changed, np.repeat(numbers, len(changed) // len(some))
+                    yield changed, np.repeat(numbers, len(changed) // len(some)), where
 
 
 def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int]]:
@@ -224,29 +219,19 @@ def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int]]:
             yield letters[:, turned], max(at - 1, size - at - 1)
 
 
-def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
     for number, letters in forms:
         if len(letters) > SHORT and len(glance(letters)) > SHORT:
-            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number
+            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number, ANYWHERE
 
 
-def _words(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
-    """Short forms, and the changes of those of four letters as words of their own."""
-    for number, letters in forms:
-        if len(letters) <= SHORT:
-            yield encode(letters), number
-        if len(letters) == SHORT:
-            for before, change, after in product((_BREAK, _SPACE), one_change(letters), (_BREAK, _SPACE)):
-                yield before + encode(change) + after, number
-
-
-def _edges(forms: Sequence[tuple[int, str]]) -> Iterator[tuple[bytes, int]]:
+def _edges(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
     """Forms of four letters as a word begins or ends at a glance."""
     for number, letters in forms:
         if len(letters) == SHORT and len(looks := glance(letters)) == SHORT:
             for edge in (_BREAK, _SPACE):
-                yield edge + _loose(encode(looks), first=False), number
-                yield _loose(encode(looks), first=True) + edge, number
+                yield edge + _loose(encode(looks), first=False), number, ANYWHERE
+                yield _loose(encode(looks), first=True) + edge, number, ANYWHERE
 
 
 def _loose(codes: bytes, *, first: bool) -> bytes:

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hunter.matching.letters import spelling_cost
-from hunter.matching.screening.searching import ENTRY, Hits, Pairs, finder_of
+from hunter.matching.screening.searching import ENTRY, Pairs, finder_of
 from hunter.matching.screening.text import GRAM, SPACE, Bytes, Ints
 
 _LONGEST = 8  # letters of a pattern that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
-Group = tuple[Bytes, Ints]  # strings of one size, a row each, and the number of the form of each
+Pattern = tuple[bytes, int, int]  # letters in numbers (see `screening.text`), number of the form, where it counts
+Group = tuple[Bytes, Ints, int]  # strings of one size, a row each, the number of the form of each, where they count
 
 
 @cache
@@ -34,17 +35,14 @@ def _rarities() -> NDArray[np.float32]:
 class Patterns:
     """Strings of letters in numbers, each standing for one form by its number."""
 
-    def __init__(self, patterns: Iterable[tuple[bytes, int]], groups: Iterable[Group] = ()) -> None:
-        """`patterns`: letters in numbers (see `screening.text`), and the number of the form.
-
-        `groups`: more of them, many at once.
-        """
-        sized: dict[int, list[tuple[bytes, int]]] = {}
-        for codes, form in set(patterns):
-            sized.setdefault(len(codes), []).append((codes, form))
-        alike = [_grouped(some) for some in sized.values()]
+    def __init__(self, patterns: Iterable[Pattern], groups: Iterable[Group] = ()) -> None:
+        """`groups`: more patterns, many at once. Where a pattern counts is told in `screening.searching`."""
+        sized: dict[tuple[int, int], list[tuple[bytes, int]]] = {}
+        for codes, form, where in set(patterns):
+            sized.setdefault((len(codes), where), []).append((codes, form))
+        alike = [_grouped(some, where) for (_, where), some in sized.items()]
         rests: list[bytes] = [b""]
-        found = [_entries(letters, forms, rests) for letters, forms in (*alike, *groups) if len(forms)]
+        found = [_entries(*group, rests) for group in (*alike, *groups) if len(group[1])]
         entries = _sorted_once(np.concatenate(found)) if found else np.empty((0, ENTRY), np.int64)
         self._size = len(entries)
         self._finder = finder_of(entries, rests)
@@ -52,14 +50,9 @@ class Patterns:
     def __len__(self) -> int:
         return self._size
 
-    def hits(self, codes: bytes) -> Hits:
-        """Line of a text, first position, size and form of every hit; see `searching.Finder`."""
-        return self._finder.hits(codes)
-
-    def pairs(self, codes: bytes) -> Pairs:
-        """Lines and forms of all hits, in any order."""
-        lines, _, _, forms = self._finder.hits(codes)
-        return lines, forms
+    def search(self, codes: bytes, marks: bytes | None = None) -> Pairs:
+        """Lines of a text and forms, in any order; see `searching.Finder`."""
+        return self._finder.search(codes, marks)
 
 
 def _sorted_once(entries: Ints) -> Ints:
@@ -68,12 +61,12 @@ def _sorted_once(entries: Ints) -> Ints:
     return entries[np.concatenate(([True], (entries[1:] != entries[:-1]).any(axis=1)))]
 
 
-def _grouped(patterns: Sequence[tuple[bytes, int]]) -> Group:
+def _grouped(patterns: Sequence[tuple[bytes, int]], where: int) -> Group:
     letters = np.frombuffer(b"".join(codes for codes, _ in patterns), np.uint8)
-    return letters.reshape(len(patterns), -1), np.array([form for _, form in patterns], np.int64)
+    return letters.reshape(len(patterns), -1), np.array([form for _, form in patterns], np.int64), where
 
 
-def _entries(shown: Bytes, forms: Ints, rests: list[bytes]) -> Ints:
+def _entries(shown: Bytes, forms: Ints, where: int, rests: list[bytes]) -> Ints:
     """A row for each pattern of one size, as `searching.finder_of` wants it; what is longer is put to the `rests`.
 
     A pattern of fewer than four letters has a row for each gram that begins with it.
@@ -87,10 +80,11 @@ def _entries(shown: Bytes, forms: Ints, rests: list[bytes]) -> Ints:
     if size < GRAM:
         more = 1 << (GRAM - size) * _BITS
         grams = np.repeat(wanted * more, more) + np.tile(np.arange(more), len(forms))
-        rows = [grams, np.zeros_like(grams), np.full_like(grams, size)]
-        return np.stack([*rows, *(np.repeat(column, more) for column in (wanted, forms, rest))], axis=1)
+        wanted, forms, rest, offsets = (np.repeat(column, more) for column in (wanted, forms, rest, rest))
+        return np.stack([grams, offsets, np.full_like(forms, size), wanted, forms, rest, rest + where], axis=1)
     pairs = _rarities()[letters[:, :-1], letters[:, 1:]]
     rarities = sum(pairs[:, i : size - 3 + i] for i in range(GRAM - 1))
     offsets = np.argmax(rarities, axis=1)
     grams = (wanted >> (size - GRAM - offsets) * _BITS) & ((1 << GRAM * _BITS) - 1)
-    return np.stack([grams, offsets, np.full_like(forms, size), wanted, forms, rest], axis=1)
+    rows = [grams, offsets, np.full_like(forms, size), wanted, forms, rest, np.full_like(forms, where)]
+    return np.stack(rows, axis=1)

@@ -13,12 +13,14 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from hunter.matching.compiled import compiled
 from hunter.matching.gate import CHANGES, LONGER
-from hunter.matching.screening.text import BREAK, GRAM, SPACE, Ints, grams_of
+from hunter.matching.screening.text import BREAK, EDGE, GAP, GRAM, SPACE, Ints, grams_of
 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
-Hits = tuple[Ints, Ints, Ints, Ints]  # lines, first positions, sizes, forms
 
-ENTRY = 6  # numbers that tell a string that is looked for, see `finder_of`
+ENTRY = 7  # numbers that tell a string that is looked for, see `finder_of`
+# Where a string counts: anywhere; where it begins or ends at a word's edge; there and with no separator within; between
+# separators, none within.
+ANYWHERE, AT_EDGE, UNBROKEN, ALONE = range(4)
 _LONGEST = 8  # letters of a string that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
@@ -36,11 +38,10 @@ class LongForm(NamedTuple):
 class Finder(Protocol):
     """Finds strings in a text."""
 
-    def hits(self, codes: bytes) -> Hits:
-        """Line, first position, size and form of every hit, in any order.
+    def search(self, codes: bytes, marks: bytes | None = None) -> Pairs:
+        """Lines and forms, in any order; the text begins and ends with a line's end. Without `marks`: anywhere.
 
-        Lines end with a break, and the text begins with one, which counts to the line behind it; a string may begin or
-        end with a break, and has none within.
+        A string may begin or end with a line's end, and has none within.
         """
 
 
@@ -52,10 +53,10 @@ class Grams(Protocol):
 
 
 def finder_of(entries: Ints, rests: Sequence[bytes]) -> Finder:
-    """A finder of strings: rows of gram, its offset, size, letters, form and number of the rest, sorted by their grams.
+    """A finder of strings: rows of gram, its offset, size, letters, form, number of the rest and where the string counts.
 
-    Size and letters are those of the first eight letters; behind them stands one of the `rests`, of which the first is
-    empty.
+    Rows are sorted by their grams. Size and letters are those of the first eight letters; behind them stands one of the
+    `rests`, of which the first is empty.
     """
     quick = compiled("finding")
     found: Finder = quick.Finder(entries, rests) if quick else SlowFinder(entries, rests)
@@ -87,13 +88,13 @@ class SlowFinder:
     """A `Finder` on whole arrays."""
 
     def __init__(self, entries: Ints, rests: Sequence[bytes] = (b"",)) -> None:
-        self._rests = rests
         self._grams, self._firsts, self._counts = np.unique(entries[:, 0], return_index=True, return_counts=True)
-        self._offsets, self._sizes, self._wanted, self._forms, self._rest = (entries[:, i] for i in range(1, ENTRY))
+        self._offsets, self._sizes, self._wanted, self._forms, self._rest, self._where = entries[:, 1:].T
+        self._rests = rests
         self._marked = np.zeros(1 << GRAM * _BITS, np.bool_)
         self._marked[self._grams] = True
 
-    def hits(self, codes: bytes) -> Hits:
+    def search(self, codes: bytes, marks: bytes | None = None) -> Pairs:
         grams = grams_of(codes + bytes(_LONGEST))
         places = np.flatnonzero(self._marked[grams])
         which = np.searchsorted(self._grams, grams[places])
@@ -106,10 +107,19 @@ class SlowFinder:
         kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
         for at in np.flatnonzero(kept & (self._rest[entries] > 0)).tolist():
             kept[at] = codes.startswith(self._rests[self._rest[entries[at]]], int(places[at]) + _LONGEST)
-        places, entries = places[kept], entries[kept]
-        lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places] - 1
-        longer = np.array([len(rest) for rest in self._rests], np.int64)
-        return lines, places, sizes[kept] + longer[self._rest[entries]], self._forms[entries]
+        for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist() if marks is not None else ():
+            begun, end = int(places[at]), int(places[at] + sizes[at])
+            kept[at] = stands(marks[begun : end + 1], int(self._where[entries[at]]))
+        lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places[kept]] - 1
+        return lines, self._forms[entries[kept]]
+
+
+def stands(marks: bytes, where: int) -> bool:
+    """Whether a string counts by the marks of its letters and of what follows; it has eight letters at most."""
+    if where != AT_EDGE and any(mark & GAP for mark in marks[1:-1]):
+        return False
+    first, last = marks[0], marks[-1]
+    return bool(first & last & GAP if where == ALONE else (first | last) & EDGE)
 
 
 class SlowGrams:
@@ -118,11 +128,11 @@ class SlowGrams:
     def __init__(self, forms: Sequence[LongForm]) -> None:
         self._forms = forms
         entries = [(gram, number) for number, form in enumerate(forms) for gram in form.grams]
-        found = [(_number(gram), 0, GRAM, _number(gram), number, 0) for gram, number in entries]
+        found = [(_number(gram), 0, GRAM, _number(gram), number, 0, ANYWHERE) for gram, number in entries]
         self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, ENTRY), axis=0))
 
     def search(self, codes: bytes) -> Pairs:
-        found, _, _, which = self._finder.hits(codes)
+        found, which = self._finder.search(codes)
         breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
         pairs = np.unique(np.stack([found, which], axis=1), axis=0)
         lines, forms = pairs[:, 0], pairs[:, 1]

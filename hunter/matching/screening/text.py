@@ -25,6 +25,7 @@ Codes = NDArray[np.uint32]
 
 GRAM = 4  # letters in one code of a text
 BREAK, SPACE, FOREIGN = 0, 27, 31
+EDGE, GAP = 1, 2  # marks: a word may begin or end before a letter; a separator or a line's end stands there
 _DIGITS = dict(zip("0123456789", "olzeasbtbg", strict=True))
 _SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
 _SIGNS = (b"@", b"$", b"!", b"|")
@@ -65,6 +66,39 @@ def encode(text: str) -> bytes:
 def letters_only(raw: bytes) -> bytes:
     """The letters of lines of ASCII, each line ended by 0."""
     return raw.translate(_CODES, _SEPARATORS)
+
+
+def letters_and_marks(raw: bytes) -> tuple[bytes, bytes]:
+    """The same with the marks of each letter and of each line's end: `EDGE`, `GAP`, both, or none."""
+    quick = compiled("finding")
+    found: tuple[bytes, bytes] = quick.mark(raw, _SPACED) if quick else mark_slowly(raw)
+    return found
+
+
+def mark_slowly(raw: bytes) -> tuple[bytes, bytes]:
+    """The same without the compiled part."""
+    shown, codes = np.frombuffer(raw, np.uint8), letters_only(raw)
+    at, ended = np.flatnonzero(np.frombuffer(with_spaces(raw), np.uint8) != SPACE), np.frombuffer(codes, np.uint8) == BREAK
+    apart = np.diff(at, prepend=-2) > 1
+    apart |= ended | np.concatenate(([True], ended[:-1]))
+    return codes, (_is_edge(shown, at) * np.uint8(EDGE) | apart * np.uint8(EDGE | GAP)).tobytes()
+
+
+def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
+    """Whether a word may begin or end before the places."""
+    before, here, after = (shown[np.clip(places + i, 0, len(shown) - 1)] for i in (-1, 0, 1))
+    capital, was_capital = _is_capital(here), _is_capital(before)
+    begun = capital & (~was_capital | ~(_is_capital(after) | ~_is_letter(after)))
+    return begun | ~(_is_letter(before) & _is_letter(here))
+
+
+def _is_capital(shown: Bytes) -> NDArray[np.bool_]:
+    return (shown >= ord("A")) & (shown <= ord("Z"))
+
+
+def _is_letter(shown: Bytes) -> NDArray[np.bool_]:
+    low = shown | 32
+    return (low >= ord("a")) & (low <= ord("z"))
 
 
 def with_spaces(raw: bytes) -> bytes:

@@ -8,20 +8,42 @@ import pytest
 
 from hunter.matching.screening import searching
 from hunter.matching.screening.patterns import Patterns
-from hunter.matching.screening.text import at_a_glance, encode, letters_only, squeeze_slowly
+from hunter.matching.screening.text import (
+    at_a_glance,
+    encode,
+    letters_and_marks,
+    letters_only,
+    mark_slowly,
+    squeeze_slowly,
+)
 
 pytestmark = pytest.mark.real("compiler")
 
 
 def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    strings = [(encode(text), n) for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))]
-    text = letters_only(("\n" + "\n".join(names * 20) + "\ntalvoraban" + "\n").encode())
+    strings = [(encode(text), n, n % 4) for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))]
+    shown = ("\n" + "\n".join([*names, *map(str.title, names)] * 10) + "\ntalvoraban" + "\n").encode()
+    text, marks = letters_and_marks(shown)
     quick = Patterns(strings)
     monkeypatch.setattr(searching, "compiled", lambda name: None)
-    seen, wanted = (sorted(zip(*map(list, each.hits(text)), strict=True)) for each in (quick, Patterns(strings)))
-    assert seen == wanted
-    assert len(wanted) > 4_000  # numbers for which there is room at first
-    assert not len(Patterns([]).hits(text)[0]) and not len(quick.hits(b"")[0])
+    for marked in (None, marks):
+        seen, wanted = (
+            sorted(zip(*map(list, each.search(text, marked)), strict=True)) for each in (quick, Patterns(strings))
+        )
+        assert seen == wanted
+        assert len(wanted) > 4_000  # numbers for which there is room at first
+    assert not len(Patterns([]).search(text)[0]) and not len(quick.search(b"")[0])
+    with pytest.raises(ValueError, match="its marks"):
+        quick.search(text, marks[1:])
+
+
+def test_letters_are_marked_as_on_arrays(names: list[str]) -> None:
+    chance = random.Random(7)
+    noise = "\n".join("".join(chance.choices("aZBc1-_ \x80", k=chance.randrange(9))) for _ in range(4_000))
+    for shown in ("\n" + "\n".join(names) + "\n", noise, "", "\n", "a", "-", "\n\nA\n"):
+        raw = shown.encode("latin-1")
+        assert letters_and_marks(raw) == mark_slowly(raw)
+        assert letters_and_marks(raw)[0] == letters_only(raw)
 
 
 def test_letters_are_squeezed_as_on_arrays(names: list[str]) -> None:
