@@ -32,11 +32,15 @@ cdef struct Alike:
     int bait_letters
     bint far_bait
 
+cdef struct Wholes:  # how alike a form and a whole name are, 0 to 1
+    bint told
+    double ratio
+    double winkler
+
 cdef int find_places(const Ours* ours, Line* line) noexcept nogil
 cdef bint stand(const Ours* ours, Line* line, int number, Alike* at) noexcept nogil
 cdef double most_gained(const Ours* ours, Line* line, const Alike* at) noexcept nogil
 cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil
 cdef bint liken(const Ours* ours, Line* line, int count, Alike* best) noexcept nogil
+cdef void compare_wholes(const Ours* ours, const Line* line, Wholes* wholes) noexcept nogil
 cdef void set_masks(uint64_t* masks, const unsigned char* ours, int size) noexcept nogil
-cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil
-cdef double winkler(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil

@@ -12,7 +12,7 @@ from hunter.matching.compiled.bits cimport find_missed
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of
-from hunter.matching.compiled.spelling cimport cost_beside, cost_of, is_bait, most_of
+from hunter.matching.compiled.spelling cimport cost_beside, cost_of, is_bait, most_drawn, most_of
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1
@@ -95,14 +95,14 @@ cdef void _weigh(const Ours* ours, Line* line, Alike* at) noexcept nogil:
 
 
 cdef double most_gained(const Ours* ours, Line* line, const Alike* at) noexcept nogil:
-    """No less than the gain of a place, told from its letters alone; infinity where a bait word stands beside it.
+    """No less than the gain of a place, told from its letters alone.
 
-    Runs cost no more than the parts of them beside the place and within it do together.
+    Runs cost no more than the parts of them beside the place and within it do together, and only bait words cost less
+    beside a brand.
     """
     cdef int run, begun, end
     cdef double most = -at.place.cost - ours.penalty - _crossing * at.crossings
-    if is_bait(line.letters + line.first[at.first], at.left) or is_bait(line.letters + at.place.end, at.right):
-        return INFINITY
+    most += most_drawn(line.letters + line.first[at.first], at.left) + most_drawn(line.letters + at.place.end, at.right)
     for run in range(at.first, at.last + 1):
         begun = line.first[run] if line.first[run] > at.place.start else at.place.start
         end = line.end[run] if line.end[run] < at.place.end else at.place.end
@@ -160,6 +160,14 @@ cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil:
             if _bait_in(ours, line.letters + line.first[run], line.end[run] - line.first[run], line.cuts[run]):
                 at.far_bait = True
                 return
+
+
+cdef void compare_wholes(const Ours* ours, const Line* line, Wholes* wholes) noexcept nogil:
+    """Tells how alike they are, unless it was told before."""
+    if not wholes.told:
+        wholes.ratio = ratio(ours.letters, ours.size, line.letters, line.size)
+        wholes.winkler = winkler(ours.letters, ours.size, line.letters, line.size)
+        wholes.told = True
 
 
 cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:

@@ -5,7 +5,7 @@ It is what `scales.weigh` would say if the form explained the handle best. What 
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from libc.math cimport INFINITY, log2
+from libc.math cimport log2
 from libc.stdint cimport uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
@@ -20,19 +20,24 @@ from hunter.matching.compiled.measuring import MEASURES
 from hunter.matching.likeness import MOST_A_LETTER
 
 from hunter.matching.compiled.closely cimport look_closely
-from hunter.matching.compiled.likening cimport Alike, Ours, find_places, liken, look_for_bait, most_gained, stand
+from hunter.matching.compiled.likening cimport (
+    Alike, Ours, Wholes, compare_wholes, find_places, liken, look_for_bait, most_gained, stand,
+)
 from hunter.matching.compiled.measuring cimport MEASURED, SPELLED, case_of, measure_all, measure_at_once
 from hunter.matching.compiled.placing cimport NEAR, mask
 from hunter.matching.compiled.reading cimport Line, read
 from hunter.matching.compiled.scaling cimport (
-    NUMBER_OF_KINDS, added, is_disguised, most_near, most_open, odds_at_first, odds_at_last, rises, slack,
+    NUMBER_OF_KINDS, added, is_disguised, most_alike, most_near, most_open, odds_at_first, odds_at_last, odds_of_wholes,
+    rises, slack,
     strength_of as _strength_of,
 )
 from hunter.matching.compiled.lettering cimport LONGEST
 from hunter.matching.compiled.spelling cimport most_of
 
 
-cdef bint _may_reach(const Ours* ours, Line* line, int count, int kind, double least) noexcept nogil:
+cdef bint _may_reach(
+    const Ours* ours, Line* line, int count, int kind, double least, Wholes* wholes
+) noexcept nogil:
     """Whether any place may be stronger than the least, told from letters alone."""
     cdef Alike at
     cdef double found[MEASURED]
@@ -45,14 +50,14 @@ cdef bint _may_reach(const Ours* ours, Line* line, int count, int kind, double l
         if not rises(case) or is_disguised(ours, line, &at):
             return True
         at.gain = most_gained(ours, line, &at)
-        if at.gain == INFINITY:
-            return True
         measure_at_once(ours, line, &at, found)
-        most = odds_at_first(case, found) + most_open(case, ours, line, found) + slack(False)
+        most = odds_at_first(case, found) + most_open(case, found) + slack(False)
         near = most_of(line.letters + line.first[at.first], at.left) + most_of(line.letters + at.place.end, at.right)
         most += most_near(case, near if near < 30 else 30, at.left + at.right, at.place.counts[NEAR] > 0)
-        if _strength_of(most, kind) > least:
-            return True
+        if _strength_of(most + most_alike(case, ours, line), kind) > least:
+            compare_wholes(ours, line, wholes)
+            if _strength_of(most + odds_of_wholes(case, wholes), kind) > least:
+                return True
     return False
 
 
@@ -106,12 +111,16 @@ cdef class Looks:
         """The strength of one pair; 0 where it is none, and where it is surely below the least."""
         cdef const Ours* ours = &self._ours[number]
         cdef Alike alike
+        cdef Wholes wholes
         cdef int count = find_places(ours, line)
-        if not count or not _may_reach(ours, line, count, kind, least) or not liken(ours, line, count, &alike):
+        wholes.told = False
+        if not count or not _may_reach(ours, line, count, kind, least, &wholes):
             return 0.0
-        return self._weigh(number, line, &alike, kind, least)
+        if not liken(ours, line, count, &alike):
+            return 0.0
+        return self._weigh(number, line, &alike, &wholes, kind, least)
 
-    cdef double _weigh(self, Py_ssize_t number, Line* line, Alike* alike, int kind, double least):
+    cdef double _weigh(self, Py_ssize_t number, Line* line, Alike* alike, Wholes* wholes, int kind, double least):
         """The strength of the best likeness of a pair; 0 where it is surely below the least."""
         cdef double found[MEASURED]
         cdef const Ours* ours = &self._ours[number]
@@ -119,11 +128,14 @@ cdef class Looks:
         cdef bint disguised = is_disguised(ours, line, alike)
         cdef double most, odds
         measure_at_once(ours, line, alike, found)
-        most = odds_at_first(case, found) + most_open(case, ours, line, found) + slack(disguised)
-        if _strength_of(most, kind) <= least:
+        most = odds_at_first(case, found) + most_open(case, found) + slack(disguised)
+        if _strength_of(most + most_alike(case, ours, line), kind) <= least:
+            return 0.0
+        compare_wholes(ours, line, wholes)
+        if _strength_of(most + odds_of_wholes(case, wholes), kind) <= least:
             return 0.0
         look_for_bait(ours, line, alike)
-        measure_all(ours, line, alike, found)
+        measure_all(line, alike, wholes, found)
         most = odds_at_first(case, found) + slack(disguised)
         if _strength_of(most, kind) <= least:
             return 0.0
@@ -171,6 +183,7 @@ cdef class Looks:
         """The strength for the first form, which explains a name from one letter to another; 2 where it does not."""
         cdef Line line
         cdef Alike alike
+        cdef Wholes wholes
         if not self._whole or not self._ours[0].is_plain:
             return 2.0
         if not read(<const unsigned char*> PyBytes_AS_STRING(name), len(name), &line) or not line.size:
@@ -179,7 +192,8 @@ cdef class Looks:
             return 2.0
         if alike.place.start != start or alike.place.end != end:
             return 2.0
-        return self._weigh(0, &line, &alike, kind, 0.0)
+        wholes.told = False
+        return self._weigh(0, &line, &alike, &wholes, kind, 0.0)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,4 +1,4 @@
-from hunter.matching.compiled.likening cimport Alike, Ours
+from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.reading cimport Line
 
 # What the looks measure, named as `MEASURES` has them, in that order.
@@ -26,4 +26,4 @@ cdef enum:
 
 cdef int case_of(const Alike* alike, const Line* line) noexcept nogil
 cdef void measure_at_once(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil
-cdef void measure_all(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil
+cdef void measure_all(Line* line, const Alike* alike, const Wholes* wholes, double* found) noexcept nogil

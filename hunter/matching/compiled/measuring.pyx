@@ -7,7 +7,7 @@ A measure that the case does not have is 0.
 from libc.stdint cimport uint64_t
 from libc.string cimport memset
 
-from hunter.matching.compiled.likening cimport Alike, Ours, ratio, winkler
+from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.placing cimport ADD, DOUBLE, FILLER, GLYPH, NEAR, OMIT, OTHER, SOUND, TURN, VOWEL
 from hunter.matching.compiled.reading cimport Line, know
 from hunter.matching.compiled.lettering cimport LONGEST, ZERO
@@ -58,7 +58,7 @@ cdef void measure_at_once(const Ours* ours, Line* line, const Alike* alike, doub
         _measure_changes(ours, line, alike, found)
 
 
-cdef void measure_all(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
+cdef void measure_all(Line* line, const Alike* alike, const Wholes* wholes, double* found) noexcept nogil:
     """The rest of the first look, behind it: bait, how alike the wholes are, what stands elsewhere."""
     cdef int run, beside = alike.left + alike.right
     cdef double outside = 0.0
@@ -72,8 +72,8 @@ cdef void measure_all(const Ours* ours, Line* line, const Alike* alike, double* 
             outside += line.beside[run]
     found[OUTSIDE] = _least(60.0, outside)
     found[OUTSIDE_15] = _least(15.0, outside)
-    found[RATIO] = found[RATIO_MAIN] = ratio(ours.letters, ours.size, line.letters, line.size)
-    found[WINKLER] = winkler(ours.letters, ours.size, line.letters, line.size)
+    found[RATIO] = found[RATIO_MAIN] = wholes.ratio
+    found[WINKLER] = wholes.winkler
 
 
 cdef void _measure_ours(const Ours* ours, const Alike* alike, double* found) noexcept nogil:

@@ -1,4 +1,4 @@
-from hunter.matching.compiled.likening cimport Alike, Ours
+from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.reading cimport Line
 
 cdef enum:
@@ -10,6 +10,8 @@ cdef double odds_at_last(int case, int kind, bint changed, double* found) noexce
 cdef double slack(bint disguised) noexcept nogil
 cdef double added(bint disguised) noexcept nogil
 cdef bint rises(int case) noexcept nogil
-cdef double most_open(int case, const Ours* ours, const Line* line, const double* found) noexcept nogil
+cdef double most_open(int case, const double* found) noexcept nogil
+cdef double most_alike(int case, const Ours* ours, const Line* line) noexcept nogil
+cdef double odds_of_wholes(int case, const Wholes* wholes) noexcept nogil
 cdef double most_near(int case, double near, int beside, bint other) noexcept nogil
 cdef bint is_disguised(const Ours* ours, const Line* line, const Alike* alike) noexcept nogil

@@ -10,7 +10,7 @@ from hunter.matching.compiled import placing, spelling
 from hunter.matching.compiled.measuring import MEASURES
 from hunter.matching.measures import CASES, shipped_scale
 
-from hunter.matching.compiled.likening cimport Alike, Ours
+from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport DOUBLE, GLYPH
 from hunter.matching.compiled.reading cimport Line
@@ -126,17 +126,29 @@ cdef inline double _most(double weight, double value) noexcept nogil:
     return weight * value if weight > 0 else 0.0
 
 
-cdef double most_open(int case, const Ours* ours, const Line* line, const double* found) noexcept nogil:
-    """The most that `measure_all` may add to the odds of the first look."""
+cdef double most_open(int case, const double* found) noexcept nogil:
+    """The most that `measure_all` may add to the odds of the first look, likeness of the wholes left out."""
+    cdef const double* weights = _first[case]
+    cdef double most = _most(weights[OUTSIDE], 60) + _most(weights[OUTSIDE_15], 15)
+    most += _most(weights[BAIT], 1) + _most(weights[BAIT_NEAR], 1) + _most(weights[BAIT_FAR], 1)
+    return most + _most(-weights[LOOSE], found[LOOSE])
+
+
+cdef double most_alike(int case, const Ours* ours, const Line* line) noexcept nogil:
+    """The most that the likeness of the wholes may add."""
     cdef const double* weights = _first[case]
     cdef double size = ours.size, length = line.size
     cdef double short = size if size < length else length
-    cdef double alike = (short / size + short / length + 1) / 3, most
-    most = _most(weights[WINKLER], alike + 0.4 * (1 - alike))
-    most += _most(weights[RATIO] + weights[RATIO_MAIN], 2 * short / (size + length))
-    most += _most(weights[OUTSIDE], 60) + _most(weights[OUTSIDE_15], 15)
-    most += _most(weights[BAIT], 1) + _most(weights[BAIT_NEAR], 1) + _most(weights[BAIT_FAR], 1)
-    return most + _most(-weights[LOOSE], found[LOOSE])
+    cdef double alike = (short / size + short / length + 1) / 3
+    return _most(weights[WINKLER], alike + 0.4 * (1 - alike)) + _most(
+        weights[RATIO] + weights[RATIO_MAIN], 2 * short / (size + length)
+    )
+
+
+cdef double odds_of_wholes(int case, const Wholes* wholes) noexcept nogil:
+    """What the likeness of the wholes adds."""
+    cdef const double* weights = _first[case]
+    return weights[WINKLER] * wholes.winkler + (weights[RATIO] + weights[RATIO_MAIN]) * wholes.ratio
 
 
 cdef double strength_of(double odds, int kind) noexcept nogil:

@@ -295,6 +295,15 @@ cdef double most_of(Letters run, int size) noexcept nogil:
     return word if word < random else random
 
 
+cdef double most_drawn(Letters run, int size) noexcept nogil:
+    """No less than the nats that a run costs less beside a brand: some if it is a bait word, else 0."""
+    cdef double most
+    if not is_bait(run, size):
+        return 0.0
+    most = most_of(run, size) - _bait
+    return most if most > 0 else 0.0
+
+
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
     """What a run of some cost costs beside a brand: bait words are cheap."""
     return _bait if size and cost > _bait and is_bait(run, size) else cost
