@@ -1,9 +1,11 @@
-"""The shipped tables of `data/`, read once: the one door to them, in a wheel and in a checkout."""
+"""The shipped tables of `data/`, read once: the one door to them, in a wheel and in a checkout; and a list of words."""
 
 from __future__ import annotations
 
+import gzip
 import tomllib
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +28,9 @@ def read_table(name: str) -> dict[str, Any]:
 def read_bytes(name: str) -> bytes:
     """One shipped binary table, by its name with ending ("letters.bin")."""
     return (data_folder() / name).read_bytes()
+
+
+def read_frequent_words() -> list[str]:
+    """Frequent English words, the most frequent first: the list of wordninja, whose own reader takes far longer."""
+    path = Path(str(distribution("wordninja").locate_file("wordninja/wordninja_words.txt.gz")))
+    return gzip.decompress(path.read_bytes()).decode().split()

@@ -6,7 +6,7 @@ what was seen never changes, what it means may be recomputed, what was decided i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -199,7 +199,7 @@ class Signal:
     family: str  # the strongest finding of a family counts; families add up
     levels: Mapping[str, str]  # level -> the sentence a reviewer reads, may hold {ours} and {theirs}
     compare: Callable[[Brand, Profile], Seen | None]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

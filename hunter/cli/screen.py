@@ -57,13 +57,14 @@ def screen(
     Example: hunter screen followers.csv --brand brands/ --min-score 0.8 --format jsonl -o hits.jsonl
     """
     from datetime import UTC, datetime
+    from os import environ
 
+    environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores; threads would wait busily
     from hunter.candidates import FORMATS, KINDS, Reader
     from hunter.cli.choices import choose_brands, opened_store
     from hunter.cli.terminal import tell
     from hunter.darkroom import Darkroom
     from hunter.matching.compiled import compiled
-    from hunter.operations.officials import with_official_pictures
     from hunter.operations.screening import Rules
     from hunter.rules import load_rules
     from hunter.settings import load_settings
@@ -82,6 +83,8 @@ def screen(
         today = datetime.now(UTC).date()
         chosen = choose_brands(brand or [], settings, darkroom)
         if store:
+            from hunter.operations.officials import with_official_pictures
+
             with opened_store(settings) as kept:
                 chosen = with_official_pictures(kept, chosen, tell)
         brands = tuple(b.as_of(today) for b in chosen)

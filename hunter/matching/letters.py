@@ -12,10 +12,8 @@ import zlib
 from functools import cache, lru_cache
 from hashlib import blake2b
 
-import wordninja
-
 from hunter.matching.compiled import compiled
-from hunter.tables import read_bytes
+from hunter.tables import read_bytes, read_frequent_words
 
 BITS_A_WORD = 11  # of the table of ordinary words
 HASHES = 8
@@ -36,8 +34,10 @@ def letter_costs() -> bytes:
 
 @cache
 def known_words() -> dict[str, float]:
-    """Frequent words with the cost of their rank."""
-    costs: dict[str, float] = dict(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)
+    """Frequent English words with the cost of their rank by Zipf's law."""
+    words = read_frequent_words()
+    scale = math.log(len(words))
+    costs = {word: math.log(rank * scale) for rank, word in enumerate(words, 1)}
     for char in [word for word in costs if len(word) == 1 and word not in "aiy"]:
         del costs[char]
     return costs

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import overload
 
 import cv2
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from hunter.matching.pictures.looks import Pixels
 from hunter.matching.pictures.samples import draw_letter, draw_mark, draw_scene
 from hunter.matching.pictures.sheets import draw_up, pack_sheet
-from hunter.types import Brand, Picture, Profile
+from hunter.types import Brand, Example, Picture, Profile
 
 
 @cache
@@ -26,6 +28,27 @@ def example_picture(how: str) -> Picture:
         kind=how if how in ("letter", "flat") else "picture",
         small=pack_sheet(draw_up((pixels,))),
     )
+
+
+class Drawn(Sequence[Example]):
+    """Worked cases whose pictures are drawn when they are first asked for: most runs never do."""
+
+    def __init__(self, draw: Callable[[], tuple[Example, ...]]) -> None:
+        self._draw = draw
+
+    @cached_property
+    def _cases(self) -> tuple[Example, ...]:
+        return self._draw()
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    @overload
+    def __getitem__(self, at: int) -> Example: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Example]: ...
+    def __getitem__(self, at: int | slice) -> Example | Sequence[Example]:
+        return self._cases[at]
 
 
 def brand_with(how: str) -> Brand:

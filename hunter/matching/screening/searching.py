@@ -53,7 +53,7 @@ class Grams(Protocol):
 
 
 def finder_of(entries: Ints, rests: Sequence[bytes]) -> Finder:
-    """A finder of strings: rows of gram, its offset, size, letters, form, number of the rest and where the string counts.
+    """A finder of strings: rows of gram, its offset, size, letters, form, number of the rest, where the string counts.
 
     Rows are sorted by their grams. Size and letters are those of the first eight letters; behind them stands one of the
     `rests`, of which the first is empty.
@@ -107,9 +107,9 @@ class SlowFinder:
         kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
         for at in np.flatnonzero(kept & (self._rest[entries] > 0)).tolist():
             kept[at] = codes.startswith(self._rests[self._rest[entries[at]]], int(places[at]) + _LONGEST)
-        for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist() if marks is not None else ():
-            begun, end = int(places[at]), int(places[at] + sizes[at])
-            kept[at] = stands(marks[begun : end + 1], int(self._where[entries[at]]))
+        for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist() if marks else ():
+            first, end = int(places[at]), int(places[at] + sizes[at])
+            kept[at] = marks is None or stands(marks[first : end + 1], int(self._where[entries[at]]))
         lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places[kept]] - 1
         return lines, self._forms[entries[kept]]
 

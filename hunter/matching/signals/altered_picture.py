@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hunter.matching.pictures.comparison import POSSIBLY
-from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.examples import Drawn, brand_with, profile_with
 from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
@@ -32,14 +32,16 @@ SIGNAL = Signal(
         "alike": "a picture that resembles the brand's",
     },
     compare=compare,
-    examples=(
-        *(
-            Example(brand=brand_with("ours"), profile=profile_with(how), level=how)
-            for how in ("mirrored", "overlaid", "cropped", "turned", "recoloured", "framed")
-        ),
-        Example(brand=brand_with("disc"), profile=profile_with("other disc"), level="alike"),
-        Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
-        Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
-        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+    examples=Drawn(
+        lambda: (
+            *(
+                Example(brand=brand_with("ours"), profile=profile_with(how), level=how)
+                for how in ("mirrored", "overlaid", "cropped", "turned", "recoloured", "framed")
+            ),
+            Example(brand=brand_with("disc"), profile=profile_with("other disc"), level="alike"),
+            Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
+            Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
+            Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+        )
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hunter.matching.pictures.examples import brand_with, example_picture, profile_with
+from hunter.matching.pictures.examples import Drawn, brand_with, example_picture, profile_with
 from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
@@ -19,18 +19,21 @@ def compare(brand: Brand, profile: Profile) -> Seen | None:
     return match.seen("seen", words)._replace(ours=match.ours.source or "")
 
 
-_OFFICIAL = replace(example_picture("ours"), source="bluesky:acme.example")
-_BRAND = replace(brand_with("ours"), pictures=(_OFFICIAL,))
+def _acme() -> Brand:
+    return replace(brand_with("ours"), pictures=(replace(example_picture("ours"), source="bluesky:acme.example"),))
+
 
 SIGNAL = Signal(
     family="picture",
     levels={"seen": "the picture of the official account {ours}"},
     compare=compare,
-    examples=(
-        Example(brand=_BRAND, profile=profile_with("mirrored"), level="seen"),
-        Example(brand=_BRAND, profile=profile_with("another"), level=None),
-        Example(
-            brand=brand_with("ours"), profile=profile_with("ours"), level=None
-        ),  # the brand's picture, but from no account
+    examples=Drawn(
+        lambda: (
+            Example(brand=_acme(), profile=profile_with("mirrored"), level="seen"),
+            Example(brand=_acme(), profile=profile_with("another"), level=None),
+            Example(
+                brand=brand_with("ours"), profile=profile_with("ours"), level=None
+            ),  # the brand's picture, but from no account
+        )
     ),
 )

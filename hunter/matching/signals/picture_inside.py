@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.examples import Drawn, brand_with, profile_with
 from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
@@ -18,9 +18,11 @@ SIGNAL = Signal(
     family="picture",
     levels={"inside": "the brand's picture stands inside another picture"},
     compare=compare,
-    examples=(
-        Example(brand=brand_with("ours"), profile=profile_with("inside"), level="inside"),
-        Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
-        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+    examples=Drawn(
+        lambda: (
+            Example(brand=brand_with("ours"), profile=profile_with("inside"), level="inside"),
+            Example(brand=brand_with("ours"), profile=profile_with("small"), level=None),
+            Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+        )
     ),
 )

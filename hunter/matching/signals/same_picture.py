@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hunter.matching.pictures.examples import brand_with, profile_with
+from hunter.matching.pictures.examples import Drawn, brand_with, profile_with
 from hunter.matching.pictures.matches import match_pictures
 from hunter.types import Brand, Example, Profile, Seen, Signal
 
@@ -21,12 +21,14 @@ SIGNAL = Signal(
         "same": "the same picture as the brand's",
     },
     compare=compare,
-    examples=(
-        Example(brand=brand_with("ours"), profile=profile_with("ours"), level="bytes"),
-        Example(brand=brand_with("ours"), profile=profile_with("small"), level="same"),
-        Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
-        Example(brand=brand_with("ours"), profile=profile_with("letter"), level=None),
-        Example(brand=brand_with("ours"), profile=profile_with("flat"), level=None),
-        Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+    examples=Drawn(
+        lambda: (
+            Example(brand=brand_with("ours"), profile=profile_with("ours"), level="bytes"),
+            Example(brand=brand_with("ours"), profile=profile_with("small"), level="same"),
+            Example(brand=brand_with("ours"), profile=profile_with("another"), level=None),
+            Example(brand=brand_with("ours"), profile=profile_with("letter"), level=None),
+            Example(brand=brand_with("ours"), profile=profile_with("flat"), level=None),
+            Example(brand=brand_with("ours"), profile=Profile(platform="x", handle="zz7"), level=None),
+        )
     ),
 )

@@ -19,9 +19,14 @@ from hunter.matching.screening.text import (
 
 pytestmark = pytest.mark.real("compiler")
 
+LONG = ("talvorabank", "talvorab", "talvorasteam")
+
 
 def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    strings = [(encode(text), n, n % 4) for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))]
+    strings = [
+        (encode(text), n, n % 4)
+        for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))
+    ]
     shown = ("\n" + "\n".join([*names, *map(str.title, names)] * 10) + "\ntalvoraban" + "\n").encode()
     text, marks = letters_and_marks(shown)
     quick = Patterns(strings)
