@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import tomllib
 from functools import cache
-from importlib.metadata import distribution
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,5 +32,8 @@ def read_bytes(name: str) -> bytes:
 
 def read_frequent_words() -> list[str]:
     """Frequent English words, the most frequent first: the list of wordninja, whose own reader takes far longer."""
-    path = Path(str(distribution("wordninja").locate_file("wordninja/wordninja_words.txt.gz")))
-    return gzip.decompress(path.read_bytes()).decode().split()
+    spec = find_spec("wordninja")
+    if spec is None or spec.origin is None:
+        raise ImportError("wordninja is not installed")
+    packed = Path(spec.origin).parent / "wordninja" / "wordninja_words.txt.gz"
+    return gzip.decompress(packed.read_bytes()).decode().split()

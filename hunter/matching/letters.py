@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
+
+import numpy as np
 
 from hunter.matching.compiled import compiled
 from hunter.tables import read_bytes, read_frequent_words
@@ -32,15 +35,18 @@ def letter_costs() -> bytes:
     return zlib.decompress(read_bytes("letters.bin"))
 
 
-@cache
-def known_words() -> dict[str, float]:
+def frequent_words() -> Iterator[tuple[str, float]]:
     """Frequent English words with the cost of their rank by Zipf's law."""
     words = read_frequent_words()
-    scale = math.log(len(words))
-    costs = {word: math.log(rank * scale) for rank, word in enumerate(words, 1)}
-    for char in [word for word in costs if len(word) == 1 and word not in "aiy"]:
-        del costs[char]
-    return costs
+    ranks = np.arange(1, len(words) + 1)
+    costs = np.log(ranks * math.log(len(words))).tolist()
+    return ((word, cost) for word, cost in zip(words, costs, strict=True) if len(word) > 1 or word in "aiy")
+
+
+@cache
+def known_words() -> dict[str, float]:
+    """The same, to be looked up; the compiled part has a table of its own."""
+    return dict(frequent_words())
 
 
 @cache
@@ -64,12 +70,13 @@ def is_word(word: str) -> bool:
     if len(word) < 4:
         return False
     table = _ordinary()
-    return word in known_words() or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
+    return is_frequent(word) or all(table[at >> 3] >> (at & 7) & 1 for at in bloom_places(word, 8 * len(table)))
 
 
 def is_frequent(word: str) -> bool:
     """Whether a folded word is frequent in English."""
-    return word in known_words()
+    quick = compiled("spelling")
+    return quick.is_known(word) if quick else word in known_words()
 
 
 @lru_cache(maxsize=16_384)

@@ -71,7 +71,7 @@ cdef _load():
         if word.isascii() and word.isalnum() and len(word) <= MOST_SIZES:
             run = numbers_of(word)
             _bait_sizes[<int> (run[0] * CHARACTERS + run[len(run) - 1])] |= <uint32_t> 1 << <int> len(run)
-    for word, cost in letters.known_words().items():
+    for word, cost in letters.frequent_words():
         _take(_words, WORDS, word, cost)
     _loaded = True
 
@@ -104,6 +104,16 @@ cdef void _take(Word* table, int slots, str word, double cost):
         _mark(_known, code)
         if len(word) < 4 and plain:
             _short[four].cost = cost
+
+
+def is_known(str word) -> bool:
+    """Whether a word is frequent, as `letters.is_frequent` has it; one of more than letters and digits is not."""
+    if not _loaded:
+        load()
+    if not word.isascii() or not word.isalnum() or not word.islower():
+        return False
+    numbers = numbers_of(word)
+    return is_frequent(numbers, len(numbers))
 
 
 def split(str run) -> tuple:

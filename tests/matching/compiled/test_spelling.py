@@ -8,7 +8,7 @@ import pytest
 import wordninja
 
 from hunter.matching.compiled import compiled
-from hunter.matching.letters import split_slowly
+from hunter.matching.letters import known_words, split_slowly
 from hunter.matching.words import read_name
 
 pytestmark = pytest.mark.real("compiler")
@@ -25,3 +25,11 @@ def test_runs_are_split_as_in_python(names: list[str]) -> None:
 def test_what_is_no_run_of_letters_is_refused(run: str) -> None:
     with pytest.raises(ValueError):
         compiled("spelling").split(run)
+
+
+def test_frequent_words_are_those_of_the_list(names: list[str]) -> None:
+    known = known_words()
+    listed = random.Random(5).sample([word for word in known if word.isalnum()], 2_000)
+    told = {word: compiled("spelling").is_known(word) for word in (*listed, *names, "", "The", "\u00e9", "x" * 70)}
+    assert told == {word: word in known for word in told}
+    assert sum(told.values()) > 2_000 - 1 and not all(told.values())
