@@ -18,10 +18,15 @@ STEPS = 8  # of a nat
 ENTRY = np.dtype([("crc", "<u4"), ("steps", "u1")])
 
 
+def entries() -> tuple[list[int], list[float]]:
+    """The CRC-32 of each string, and by how much it is more common, in nats."""
+    found = np.frombuffer(zlib.decompress(read_bytes("registries.bin")), ENTRY)
+    return found["crc"].tolist(), (found["steps"] / STEPS).tolist()
+
+
 @cache
 def _table() -> dict[int, float]:
-    entries = np.frombuffer(zlib.decompress(read_bytes("registries.bin")), ENTRY)
-    return dict(zip(entries["crc"].tolist(), (entries["steps"] / STEPS).tolist(), strict=True))
+    return dict(zip(*entries(), strict=True))
 
 
 def commonness(text: str) -> float:

@@ -10,7 +10,8 @@ from libc.string cimport memcmp, memset
 
 from hunter.matching.letters import FOREIGN, is_word
 
-from hunter.matching.compiled.counterparts cimport common_in, find_counterparts
+from hunter.matching.compiled.counterparts cimport find_counterparts
+from hunter.matching.compiled.customs cimport common_in
 from hunter.matching.compiled.likening cimport Alike, Ours
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH

@@ -5,9 +5,9 @@ from libc.stdint cimport uint64_t
 from libc.string cimport memcmp
 
 from hunter.matching import counterparts
-from hunter.matching.registries import commonness
 
 from hunter.matching.compiled.bits cimport count_changes
+from hunter.matching.compiled.customs cimport common_in
 from hunter.matching.compiled.likening cimport Alike, Ours, set_masks
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.reading cimport Line, Part, part
@@ -15,11 +15,6 @@ from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZER
 
 cdef int _most_changes = counterparts.MOST_CHANGES
 cdef double _near = counterparts.NEAR, _middle = counterparts.MIDDLE, _known = counterparts.KNOWN
-
-cdef double common_in(const unsigned char* letters, int size):
-    """How common letters are in names of software."""
-    return commonness(text_of(letters, size)) if size else 0.0
-
 
 cdef bint _is_tongue(const unsigned char* letters, int size):
     return text_of(letters, size) in counterparts.tongues()

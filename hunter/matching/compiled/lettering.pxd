@@ -17,4 +17,5 @@ cdef inline uint64_t code_of(Letters run, int size) noexcept nogil:
         code = code * CHARACTERS + run[i]
     return code
 
+cdef char shown_as(unsigned char number) noexcept nogil
 cdef str text_of(Letters run, int size)

@@ -17,6 +17,11 @@ def code(str text) -> int:
     return code_of(numbers, len(numbers))
 
 
+cdef char shown_as(unsigned char number) noexcept nogil:
+    """The letter or digit that a number stands for."""
+    return _shown[number]
+
+
 cdef str text_of(Letters run, int size):
     """The letters and digits that numbers stand for, as many as a name has at most."""
     cdef char text[WIDEST]

@@ -10,6 +10,7 @@ from hunter.matching.compiled import placing, spelling
 from hunter.matching.compiled.measuring import MEASURES
 from hunter.matching.measures import CASES, shipped_scale
 
+from hunter.matching.compiled.customs cimport load as load_customs
 from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport DOUBLE, GLYPH
@@ -60,6 +61,7 @@ cdef _load():
     if _loaded:
         return _whole
     spelling.load()
+    load_customs()
     _whole = placing.load()
     _soles = 0
     for case, name in enumerate(CASES):

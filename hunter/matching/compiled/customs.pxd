@@ -1,0 +1,2 @@
+cdef void load() except *
+cdef double common_in(const unsigned char* letters, int size) noexcept nogil
