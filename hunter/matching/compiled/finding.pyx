@@ -181,25 +181,26 @@ def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned
     """
     if len(looks) != 256:
         raise ValueError("a table of 256 letters is needed")
-    cdef Py_ssize_t at, size = len(codes), count = 0, kept = 0
+    if not codes:
+        return codes
+    cdef Py_ssize_t at, size = len(codes), kept = 0
     cdef const unsigned char* given = <const unsigned char*> PyBytes_AS_STRING(codes)
     cdef const unsigned char* table = <const unsigned char*> PyBytes_AS_STRING(looks)
     cdef bytes found = PyBytes_FromStringAndSize(NULL, size)
     cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(found)
-    cdef unsigned char letter, before = 255, last = 255
-    cdef bint goes
-    for at in range(size):  # no branches: what comes next cannot be foretold
+    cdef unsigned char letter, before = 255, held = 255, last = 255
+    cdef bint goes, comes
+    # Each letter is held until the next one that differs is seen. No branches: what comes next cannot be foretold.
+    for at in range(size):
         letter = table[given[at]]
-        out[count] = letter
-        count += (letter == 0) | (letter != before)
-        before = letter
-    before = 255
-    for at in range(count):
-        letter = out[at]
-        goes = ((letter == i) & (before == c)) | ((letter == r) & (at + 1 < count) & (out[at + 1] == n))
-        before = letter
-        goes |= (letter != 0) & (letter == last)
-        out[kept] = letter
-        kept += 1 - goes
-        last = last if goes else letter
+        comes = (letter == 0) | (letter != held)
+        goes = ((held == i) & (before == c)) | ((held == r) & (letter == n)) | ((held != 0) & (held == last))
+        out[kept] = held
+        kept += comes & (not goes) & (held != 255)
+        last = held if comes & (not goes) else last
+        before = held if comes else before
+        held = letter
+    goes = ((held == i) & (before == c)) | ((held != 0) & (held == last)) | (held == 255)
+    out[kept] = held
+    kept += not goes
     return found[:kept]
