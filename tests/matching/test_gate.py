@@ -48,3 +48,26 @@ def test_neighbouring_words_are_taken_as_one_too() -> None:
         "ad2",
         "mymicrad2",
     ]
+
+
+ZISTA = forms_of(Brand(slug="z", names=("Zista",)))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_near"),
+    [
+        ("zitsa", True),
+        ("zitsapay", True),
+        ("payzitsa", True),
+        ("my-zitsapay", True),
+        ("24zitsax", True),  # behind a digit
+        ("myZitsaPay", True),  # a capital begins a word
+        ("my-zi.tsa", True),  # through a separator
+        ("myzitsapay", False),
+        ("myzistapay", True),  # unchanged it counts anywhere
+    ],
+)
+def test_a_change_of_five_letters_is_looked_at_where_it_begins_or_ends_a_word(name: str, is_near: bool) -> None:
+    assert worth(ZISTA, read_handle(name, "x")) == is_near
+    found, _ = Index([(0, ZISTA)]).search(f"zzz\n{name}\n".encode())
+    assert (1 in found) == is_near
