@@ -74,6 +74,8 @@ cdef class Finder:
         self._rests = <const unsigned char*> PyBytes_AS_STRING(self._kept)
         for i in range(len(given)):
             gram = given[i, 0]
+            if not 0 <= given[i, 5] < len(rests):
+                raise ValueError("there is no such rest")
             self._entries[i].rest, self._entries[i].more = begun[given[i, 5]], len(rests[given[i, 5]])
             self._entries[i].where = given[i, 6]
             if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 1 <= given[i, 2] <= LONGEST):

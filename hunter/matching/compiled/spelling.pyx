@@ -92,7 +92,7 @@ cdef void _take(Word* table, int slots, str word, double cost):
         code = code * CHARACTERS + number
         plain &= number < ZERO
         if table is _words and plain:
-            four = four * 27 + number
+            four = four * 27 + number if i < 4 else four
             if i < 3:
                 _short[four].goes_on = True
             elif i == 3:
@@ -125,6 +125,8 @@ def split(str run) -> tuple:
     numbers = numbers_of(run)
     if len(numbers) > LONGEST:
         raise ValueError(f"{run!r} is too long")
+    if not run.isalpha() and not run.isdigit():
+        raise ValueError(f"{run!r} is no run: letters and digits stand in it")
     cost = cost_of(numbers, len(numbers), &cuts)
     words = []
     for at in range(1, len(numbers) + 1):

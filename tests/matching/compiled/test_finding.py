@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 
+from hunter.matching.compiled import compiled
 from hunter.matching.screening import searching
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.text import (
@@ -40,6 +42,20 @@ def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.Mo
     assert not len(Patterns([]).search(text)[0]) and not len(quick.search(b"")[0])
     with pytest.raises(ValueError, match="its marks"):
         quick.search(text, marks[1:])
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ((5, 0, 4, 5, 0, 1, 0), "no such rest"),
+        ((1 << 20, 0, 4, 5, 0, 0, 0), "group of four"),
+        ((5, 5, 8, 5, 0, 0, 0), "group of four"),
+        ((5, 0, 9, 5, 0, 0, 0), "group of four"),
+    ],
+)
+def test_strings_that_cannot_be_are_refused(entry: tuple[int, ...], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        compiled("finding").Finder(np.array([entry], np.int64), [b""])
 
 
 def test_letters_are_marked_as_on_arrays(names: list[str]) -> None:

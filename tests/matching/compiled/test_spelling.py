@@ -21,7 +21,7 @@ def test_runs_are_split_as_in_python(names: list[str]) -> None:
         assert compiled("spelling").split(run) == split_slowly(run)
 
 
-@pytest.mark.parametrize("run", ["x" * 65, "a-b", "", "\u00e4"])
+@pytest.mark.parametrize("run", ["x" * 65, "a-b", "", "\u00e4", "zz9"])
 def test_what_is_no_run_of_letters_is_refused(run: str) -> None:
     with pytest.raises(ValueError):
         compiled("spelling").split(run)
