@@ -22,6 +22,7 @@ cdef enum:
     AT_EDGE = 1
     UNBROKEN = 2
     ALONE = 3
+    AT_GAP = 4
     EDGE = 1  # marks, see `screening.text`
     GAP = 2
 
@@ -155,13 +156,13 @@ cdef class Finder:
 cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcept nogil:
     """Whether a string counts by the marks of its letters and of what follows."""
     cdef int i
-    if entry.where != AT_EDGE:
+    if entry.where == UNBROKEN or entry.where == ALONE:
         for i in range(1, entry.size):
             if marks[i] & GAP:
                 return False
     if entry.where == ALONE:
         return marks[0] & marks[entry.size] & GAP
-    return (marks[0] | marks[entry.size]) & EDGE
+    return (marks[0] | marks[entry.size]) & (GAP if entry.where == AT_GAP else EDGE)
 
 
 def mark(bytes raw, bytes spaced):
@@ -191,33 +192,46 @@ def mark(bytes raw, bytes spaced):
     return letters[:count], marks[:count]
 
 
-def squeeze(bytes codes, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n) -> bytes:
-    """Letters as a hurried eye has them, see `screening.text.at_a_glance`: alike ones one by `looks`, and repeated ones.
+def squeeze(
+    bytes codes, bytes marks, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n
+) -> tuple:
+    """Letters as a hurried eye has them, with their gaps: see `screening.text.glance_with_gaps`.
 
-    An i behind a c is left out, and an r before an n: together they look like one letter.
+    Alike ones are one by `looks`, and repeated ones. An i behind a c is left out, and an r before an n: together they
+    look like one letter.
     """
-    if len(looks) != 256:
-        raise ValueError("a table of 256 letters is needed")
+    if len(looks) != 256 or len(marks) != len(codes):
+        raise ValueError("a table of 256 letters and marks for each are needed")
     if not codes:
-        return codes
+        return codes, marks
     cdef Py_ssize_t at, size = len(codes), kept = 0
     cdef const unsigned char* given = <const unsigned char*> PyBytes_AS_STRING(codes)
+    cdef const unsigned char* gaps = <const unsigned char*> PyBytes_AS_STRING(marks)
     cdef const unsigned char* table = <const unsigned char*> PyBytes_AS_STRING(looks)
-    cdef bytes found = PyBytes_FromStringAndSize(NULL, size)
+    cdef bytes found = PyBytes_FromStringAndSize(NULL, size + 1), marked = PyBytes_FromStringAndSize(NULL, size + 2)
     cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(found)
-    cdef unsigned char letter, before = 255, held = 255, last = 255
-    cdef bint goes, comes
-    # Each letter is held until the next one that differs is seen. No branches: what comes next cannot be foretold.
-    for at in range(size):
-        letter = table[given[at]]
+    cdef unsigned char* marks_out = <unsigned char*> PyBytes_AS_STRING(marked)
+    cdef unsigned char letter, before = 255, held = 255, last = 255, gap
+    cdef unsigned char own = 0, repeated = 0, between = 0  # gaps: of the letter held, of its repetitions, of lost ones
+    cdef bint goes, comes, stays
+    # Each letter is held until the next one that differs is seen. No branches: what comes next cannot be foretold. What
+    # is lost between two letters gives its gaps to both; those of a letter stand one behind it.
+    marks_out[0] = 0
+    for at in range(size + 1):
+        letter = table[given[at]] if at < size else 0
+        gap = gaps[at] & GAP if at < size else 0
         comes = (letter == 0) | (letter != held)
         goes = ((held == i) & (before == c)) | ((held == r) & (letter == n)) | ((held != 0) & (held == last))
+        stays = comes & (not goes) & (held != 255)
         out[kept] = held
-        kept += comes & (not goes) & (held != 255)
+        marks_out[kept] |= between if stays else 0
+        marks_out[kept + 1] = own | between
+        kept += stays
+        between = repeated if stays else between | own | repeated if comes else between
         last = held if comes & (not goes) else last
         before = held if comes else before
+        repeated = 0 if comes else repeated | gap
+        own = gap if comes else own
         held = letter
-    goes = ((held == i) & (before == c)) | ((held != 0) & (held == last)) | (held == 255)
-    out[kept] = held
-    kept += not goes
-    return found[:kept]
+    marks_out[kept] |= between
+    return found[:kept], marked[1 : kept + 1]

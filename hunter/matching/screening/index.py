@@ -21,6 +21,7 @@ from hunter.matching.screening.searching import (
     ALONE,
     ANYWHERE,
     AT_EDGE,
+    AT_GAP,
     UNBROKEN,
     LongForm,
     Pairs,
@@ -30,11 +31,11 @@ from hunter.matching.screening.searching import (
 from hunter.matching.screening.text import (
     BREAK,
     EDGE,
-    SPACE,
     Bytes,
     Ints,
     at_a_glance,
     encode,
+    glance_with_gaps,
     letters_and_marks,
     lines_at,
     lines_of,
@@ -50,7 +51,6 @@ from hunter.matching.words import LONGEST
 
 _NONE: Ints = np.empty(0, dtype=np.int64)
 _CHUNK = 1 << 17  # bytes that are searched at once: what the processor keeps near
-_SPACE = bytes((SPACE,))
 _BREAK = bytes((BREAK,))
 _ALL_EDGES = bytes(mark | EDGE for mark in range(256))
 
@@ -70,7 +70,6 @@ class Index:
         self._nearly = nearly_of_forms([(n, encode(x)) for n, x in plain if LONG <= len(x) <= LONGEST_NEARLY], LONG)
         self._strings = Patterns((*_sure(plain), *_words(plain)), _changed(plain))
         self._glances = Patterns(_glances(plain))
-        self._edges = Patterns(_edges(plain))
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints]:
         """Number of a name and number of a brand for every pair worth judging, each once, sorted."""
@@ -107,9 +106,7 @@ class Index:
             marks = marks.translate(_ALL_EDGES)
         found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(spaced)]
         if len(self._glances):
-            found.append(self._glances.search(at_a_glance(codes)))
-        if len(self._edges):
-            found.append(self._edges.search(at_a_glance(spaced)))
+            found.append(self._glances.search(*glance_with_gaps(codes, marks)))
         return self._unique(found)
 
     def _search_other(self, raw: bytes, cut: Sequence[tuple[int, str]]) -> Pairs:
@@ -220,18 +217,15 @@ def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int]]:
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
+    """Forms as they look at a glance; those of four letters as a word begins or ends."""
     for number, letters in forms:
-        if len(letters) > SHORT and len(glance(letters)) > SHORT:
-            yield _loose(_loose(encode(glance(letters)), first=True), first=False), number, ANYWHERE
-
-
-def _edges(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
-    """Forms of four letters as a word begins or ends at a glance."""
-    for number, letters in forms:
-        if len(letters) == SHORT and len(looks := glance(letters)) == SHORT:
-            for edge in (_BREAK, _SPACE):
-                yield edge + _loose(encode(looks), first=False), number, ANYWHERE
-                yield _loose(encode(looks), first=True) + edge, number, ANYWHERE
+        looks = encode(glance(letters))
+        if len(looks) > SHORT:
+            yield _loose(_loose(looks, first=True), first=False), number, ANYWHERE
+        elif len(letters) == len(looks) == SHORT:
+            for begun in {at_a_glance(looks), _loose(looks, first=True)}:
+                for whole in {begun, _loose(begun, first=False)}:
+                    yield whole, number, AT_GAP
 
 
 def _loose(codes: bytes, *, first: bool) -> bytes:

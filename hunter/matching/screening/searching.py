@@ -19,8 +19,8 @@ Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 
 ENTRY = 7  # numbers that tell a string that is looked for, see `finder_of`
 # Where a string counts: anywhere; where it begins or ends at a word's edge; there and with no separator within; between
-# separators, none within.
-ANYWHERE, AT_EDGE, UNBROKEN, ALONE = range(4)
+# separators, none within; behind a separator or before one.
+ANYWHERE, AT_EDGE, UNBROKEN, ALONE, AT_GAP = range(5)
 _LONGEST = 8  # letters of a string that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
@@ -116,10 +116,12 @@ class SlowFinder:
 
 def stands(marks: bytes, where: int) -> bool:
     """Whether a string counts by the marks of its letters and of what follows; it has eight letters at most."""
-    if where != AT_EDGE and any(mark & GAP for mark in marks[1:-1]):
+    if where in (UNBROKEN, ALONE) and any(mark & GAP for mark in marks[1:-1]):
         return False
     first, last = marks[0], marks[-1]
-    return bool(first & last & GAP if where == ALONE else (first | last) & EDGE)
+    if where == ALONE:
+        return bool(first & last & GAP)
+    return bool((first | last) & (GAP if where == AT_GAP else EDGE))
 
 
 class SlowGrams:

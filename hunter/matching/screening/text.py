@@ -111,25 +111,37 @@ def with_spaces(raw: bytes) -> bytes:
 
 def at_a_glance(codes: bytes) -> bytes:
     """Letters as a hurried eye has them: coarser than `gate.glance`, so that what is alike there is alike here."""
+    return glance_with_gaps(codes, bytes(len(codes)))[0]
+
+
+def glance_with_gaps(codes: bytes, marks: bytes) -> tuple[bytes, bytes]:
+    """The same with marks: `GAP` where one stood before a letter, or before one left out on either side of it."""
     quick = compiled("finding")
-    found: bytes = quick.squeeze(codes, _LOOKS, _C, _I, _R, _N) if quick else squeeze_slowly(codes)
+    found: tuple[bytes, bytes] = (
+        quick.squeeze(codes, marks, _LOOKS, _C, _I, _R, _N) if quick else squeeze_slowly(codes, marks)
+    )
     return found
 
 
-def squeeze_slowly(codes: bytes) -> bytes:
+def squeeze_slowly(codes: bytes, marks: bytes) -> tuple[bytes, bytes]:
     """The same without the compiled part."""
-    looks = _squeeze(np.frombuffer(codes.translate(_LOOKS), np.uint8))
-    kept = np.ones(len(looks), np.bool_)
-    kept[1:] = (looks[1:] != _I) | (looks[:-1] != _C)  # cl and d
-    kept[:-1] &= (looks[:-1] != _R) | (looks[1:] != _N)  # rn and m
-    return _squeeze(looks[kept]).tobytes()
+    looks = np.frombuffer(codes.translate(_LOOKS), np.uint8)
+    at = _differing(looks)
+    kept = np.ones(len(at), np.bool_)
+    kept[1:] = (looks[at[1:]] != _I) | (looks[at[:-1]] != _C)  # cl and d
+    kept[:-1] &= (looks[at[:-1]] != _R) | (looks[at[1:]] != _N)  # rn and m
+    at = at[kept]
+    at = at[_differing(looks[at])]
+    gaps = np.concatenate(([0], np.cumsum(np.frombuffer(marks, np.uint8) & GAP > 0)))
+    before, behind = np.concatenate(([0], at[:-1] + 1)), np.concatenate((at[1:], [len(codes)]))
+    return looks[at].tobytes(), ((gaps[behind[: len(at)]] > gaps[before[: len(at)]]) * np.uint8(GAP)).tobytes()
 
 
-def _squeeze(codes: Bytes) -> Bytes:
+def _differing(codes: Bytes) -> Ints:
+    """Where letters are not those before them; each line's end is kept."""
     kept = np.ones(len(codes), np.bool_)
     np.not_equal(codes[1:], codes[:-1], out=kept[1:])
-    kept |= codes == BREAK
-    return codes[kept]
+    return np.flatnonzero(kept | (codes == BREAK))
 
 
 def grams_of(codes: bytes) -> Codes:

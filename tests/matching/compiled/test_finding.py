@@ -13,6 +13,7 @@ from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.text import (
     at_a_glance,
     encode,
+    glance_with_gaps,
     letters_and_marks,
     letters_only,
     mark_slowly,
@@ -71,5 +72,20 @@ def test_letters_are_squeezed_as_on_arrays(names: list[str]) -> None:
     chance = random.Random(6)
     noise = "\n".join("".join(chance.choices("aciijlmnrnvw017-", k=chance.randrange(9))) for _ in range(4_000))
     for shown in ("\n" + "\n".join(names) + "\n", noise, "", "\n", "a", "\n\n\n"):
-        codes = letters_only(shown.encode())
-        assert at_a_glance(codes) == squeeze_slowly(codes)
+        codes, marks = letters_and_marks(shown.encode())
+        assert glance_with_gaps(codes, marks) == squeeze_slowly(codes, marks)
+        assert at_a_glance(codes) == squeeze_slowly(codes, marks)[0]
+
+
+@pytest.mark.parametrize(
+    ("shown", "looks", "gaps"),
+    [
+        ("\nbank-x\n", "\nbankx\n", (0, 1, 5, 6)),
+        ("\nab-bank\n", "\nabank\n", (0, 1, 2, 3, 6)),  # a repeated letter is lost between both
+        ("\nabc-iron\n", "\nabcron\n", (0, 1, 3, 4, 7)),  # and an i behind a c
+    ],
+)
+def test_what_is_lost_between_letters_gives_its_gap_to_both(shown: str, looks: str, gaps: tuple[int, ...]) -> None:
+    letters, marks = glance_with_gaps(*letters_and_marks(shown.encode()))
+    assert letters == at_a_glance(encode(looks.strip("\n")).join((b"\0", b"\0")))
+    assert tuple(at for at, mark in enumerate(marks) if mark) == gaps
