@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
@@ -42,6 +43,17 @@ def blocks_of(data: IO[bytes]) -> Iterator[bytes]:
             size = len(parts[0])
             if not read:
                 return
+
+
+def count_lines(block: bytes) -> int:
+    """How many lines end in a block; sooner than bytes count themselves where lines are short."""
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord("\n")))
+
+
+def may_be_blank(block: bytes) -> bool:
+    """Whether a line of a block is empty or begins with a space or the like."""
+    shown = np.frombuffer(b"\n" + block, np.uint8)
+    return bool(np.any((shown[:-1] == ord("\n")) & (shown[1:] <= ord(" "))))
 
 
 def csv_table(block: bytes, header: Sequence[str]) -> pa.RecordBatch | None:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from hunter.candidates.batches import Batch, columns_of
-from hunter.candidates.blocks import blocks_of, csv_table, json_table
+from hunter.candidates.blocks import blocks_of, count_lines, csv_table, json_table, may_be_blank
 from hunter.candidates.opening import TORN, as_text, form_of, is_torn, open_bytes, translated
 from hunter.candidates.profiles import Candidate, read_profile, text_in, with_picture
 from hunter.candidates.rows import (
@@ -118,8 +118,8 @@ class Reader:
         first = 1
         for block in blocks_of(data):
             kept = block.replace(b"\r", b" ").replace(b"\0", b"") if b"\r" in block or b"\0" in block else block
-            kept, lines = self._without_torn(path, kept, first), block.count(b"\n")
-            blank = _BLANK.search(b"\n" + kept) is not None
+            kept, lines = self._without_torn(path, kept, first), count_lines(block)
+            blank = may_be_blank(kept) and _BLANK.search(b"\n" + kept) is not None
             self.read += sum(map(bool, map(bytes.strip, kept.split(b"\n")))) if blank else lines
             yield Batch(kept, ("unknown",), b"", None, ("txt", ("handle",)), kept, first)
             first += lines

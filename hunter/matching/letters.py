@@ -40,7 +40,7 @@ def frequent_words() -> Iterator[tuple[str, float]]:
     words = read_frequent_words()
     ranks = np.arange(1, len(words) + 1)
     costs = np.log(ranks * math.log(len(words))).tolist()
-    return ((word, cost) for word, cost in zip(words, costs, strict=True) if len(word) > 1 or word in "aiy")
+    return (pair for pair in zip(words, costs, strict=True) if len(pair[0]) > 1 or pair[0] in "aiy")
 
 
 @cache
