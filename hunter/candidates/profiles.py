@@ -68,9 +68,8 @@ def text_in(row: Mapping[str, Any], name: str) -> str | None:
     if isinstance(value, bool | list | dict | float) and not (isinstance(value, float) and value.is_integer()):
         raise RowError(f"{name}: {type(value).__name__} instead of text")
     text = str(int(value) if isinstance(value, float) else value).strip()
-    if text.isascii() and "\0" not in text:
-        return text or None
-    text = "".join(c for c in text if not 0xD800 <= ord(c) < 0xE000).replace("\0", "")
+    if not text.isascii() or "\0" in text:
+        text = "".join(c for c in text if not 0xD800 <= ord(c) < 0xE000).replace("\0", "")
     return text or None
 
 

@@ -101,10 +101,10 @@ def affix_cost(run: str) -> float:
 
 def _humps(shown: str) -> frozenset[int]:
     """Where, counted in letters and digits, a capital follows a small letter or ends a row of capitals."""
-    humps: set[int] = set()
-    at = 0
     if shown.islower():
         return frozenset()
+    humps: set[int] = set()
+    at = 0
     for i, char in enumerate(shown):
         if not char.isalnum():
             continue

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
@@ -56,22 +56,9 @@ def screener_of(rules: Rules) -> Screener:
     if rules.key not in _kept:
         _kept.clear()
         _kept[rules.key] = screener = Screener(rules.brands, rules.weights)
-        with _uncollected():
-            screener.make_ready()
+        screener.make_ready()
+        gc.freeze()  # what is kept from here on need not be walked again and again
     return _kept[rules.key]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is made within is kept, and not walked again and again in search of what is not."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def judge_batch(batch: Batch | Sequence[Candidate], rules: Rules) -> list[Judged]:

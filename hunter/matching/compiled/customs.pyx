@@ -4,6 +4,7 @@
 from libc.stdint cimport uint32_t, uint64_t
 
 from threading import RLock
+from zlib import crc32
 
 from hunter.matching.registries import entries
 
@@ -42,15 +43,11 @@ cdef void load() except *:
         _loaded = True
 
 
-cdef void _fill_sums() noexcept:
-    """The table of CRC-32 with the polynomial of ISO 3309, bits reversed."""
-    cdef uint32_t value, number
-    cdef int bit
-    for number in range(256):
-        value = number
-        for bit in range(8):
-            value = value >> 1 ^ (<uint32_t> 0xEDB88320 if value & 1 else 0)
-        _sums[number] = value
+cdef void _fill_sums() except *:
+    """The table by which CRC-32 is made up, read off zlib's sums of single bytes."""
+    cdef int byte
+    for byte in range(256):
+        _sums[byte ^ 0xFF] = <uint32_t> crc32(bytes((byte,))) ^ <uint32_t> 0xFF000000
 
 
 cdef inline int _slot(uint32_t key) noexcept nogil:

@@ -27,30 +27,20 @@ cdef enum:
     GAP = 2
 
 cdef struct Entry:
+    uint64_t wanted  # the letters of the string
+    uint64_t mask
     int form
     int rest  # where in the rests of all strings that of this one begins, and how long it is
     int more
     unsigned char where
     unsigned char size
     unsigned char offset  # where in the string its group of letters stands
-
-
-# What is asked for most is kept in little memory: in one number, from below, the letters of a string, the bits between
-# its last letter and the last one that is in view, and its size.
-cdef inline uint64_t _key(uint64_t wanted, uint64_t shift, uint64_t size) noexcept nogil:
-    return wanted | shift << BITS * LONGEST | size << (BITS * LONGEST + 8)
-
-
-cdef inline bint _fits(uint64_t key, uint64_t view) noexcept nogil:
-    """Whether the letters in view are those of a string."""
-    cdef int shift = key >> BITS * LONGEST & 0xFF, size = key >> (BITS * LONGEST + 8)
-    return ((view >> shift ^ key) & ((<uint64_t> 1 << BITS * size) - 1)) == 0
+    unsigned char shift  # bits between the string's last letter and the last one that is in view
 
 
 cdef class Finder:
     """The entries of `patterns.Patterns`, sorted by their groups of four letters."""
 
-    cdef uint64_t* _keys
     cdef Entry* _entries
     cdef Lookup _groups  # of letters
     cdef bytes _kept
@@ -58,11 +48,10 @@ cdef class Finder:
     cdef Numbers _found
 
     def __cinit__(self, entries, rests):
-        self._keys = <uint64_t*> malloc((len(entries) + 1) * sizeof(uint64_t))
         self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
         if not make_room(&self._groups, len(entries)) or not make_numbers(&self._found):
             raise MemoryError
-        if not self._keys or not self._entries:
+        if not self._entries:
             raise MemoryError
 
     def __init__(self, entries, rests):
@@ -84,8 +73,9 @@ cdef class Finder:
             if gram < last:
                 raise ValueError("the groups are not in their order")
             self._entries[i].offset, self._entries[i].size = given[i, 1], given[i, 2]
-            self._keys[i] = _key(given[i, 3], BITS * (LONGEST + given[i, 1] - given[i, 2]), given[i, 2])
-            self._entries[i].form = given[i, 4]
+            self._entries[i].wanted, self._entries[i].form = given[i, 3], given[i, 4]
+            self._entries[i].mask = (<uint64_t> 1 << BITS * given[i, 2]) - 1
+            self._entries[i].shift = BITS * (LONGEST + given[i, 1] - given[i, 2])
             if gram > last:
                 self._groups.bits[gram >> 6] |= <uint64_t> 1 << (gram & 63)
                 self._groups.begun[groups] = i
@@ -95,7 +85,6 @@ cdef class Finder:
         count(&self._groups)
 
     def __dealloc__(self):
-        free(self._keys)
         free(self._entries)
         clear(&self._groups)
         free_numbers(&self._found)
@@ -135,10 +124,8 @@ cdef class Finder:
                 continue
             group = first_of(&self._groups, gram)
             for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
-                if not _fits(self._keys[i], view):
-                    continue
                 entry = self._entries + i
-                if at < entry.offset:
+                if (view >> entry.shift & entry.mask) != entry.wanted or at < entry.offset:
                     continue
                 if entry.more and not self._goes_on(entry, text, at - entry.offset + LONGEST, size):
                     continue

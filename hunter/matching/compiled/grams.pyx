@@ -12,7 +12,7 @@ from math import ceil
 
 import numpy as np
 
-from hunter.matching.compiled.bits cimport find_missed
+from hunter.matching.compiled.bits cimport count_common
 from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 from hunter.matching.compiled.packs cimport LANES, LETTERS, NARROW, WIDE, Pack, begin_pack, count_missed, put_text
@@ -228,13 +228,7 @@ cdef bint _has_last_part(const Form* form, const unsigned char* line) noexcept n
 
 
 cdef inline int _common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    """Letters that a part has in common, in their order."""
-    cdef uint64_t missed = find_missed(form.masks, form.size, part, size)
-    cdef int common = form.size
-    while missed:
-        common -= 1
-        missed &= missed - 1
-    return common
+    return count_common(form.masks, form.size, part, size)
 
 
 def _packed(numbers, sizes):

@@ -8,7 +8,7 @@ from libc.string cimport memcpy, memset
 
 from hunter.matching import likeness
 
-from hunter.matching.compiled.bits cimport find_missed
+from hunter.matching.compiled.bits cimport count_common
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of
@@ -16,8 +16,6 @@ from hunter.matching.compiled.spelling cimport cost_beside, cost_of, is_bait, mo
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1
-
-cdef extern int __builtin_popcountll(uint64_t) nogil
 
 
 cdef int _starts[WIDEST]  # of the places that were found last, if nothing has to be changed there
@@ -165,16 +163,14 @@ cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil:
 cdef void compare_wholes(const Ours* ours, const Line* line, Wholes* wholes) noexcept nogil:
     """Tells how alike they are, unless it was told before."""
     if not wholes.told:
-        wholes.ratio = ratio(ours.letters, ours.size, line.letters, line.size)
+        wholes.ratio = ratio(ours.masks.letters, ours.size, line.letters, line.size)
         wholes.winkler = winkler(ours.letters, ours.size, line.letters, line.size)
         wholes.told = True
 
 
-cdef double ratio(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
-    """Twice the common letters over all letters, 0 to 1."""
-    cdef uint64_t masks[CHARACTERS]
-    set_masks(masks, ours, size)
-    return 2.0 * (size - __builtin_popcountll(find_missed(masks, size, theirs, length))) / (size + length)
+cdef inline double ratio(const uint64_t* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
+    """Twice the common letters over all letters, 0 to 1; `ours`: a bit wherever each letter stands."""
+    return 2.0 * count_common(ours, size, theirs, length) / (size + length)
 
 
 cdef void set_masks(uint64_t* masks, const unsigned char* ours, int size) noexcept nogil:
@@ -226,4 +222,6 @@ def likeness_of(bytes ours, bytes theirs) -> tuple:
         raise ValueError("1 to 64 letters of ours and 1 to 126 of theirs are needed")
     cdef const unsigned char* mine = ours
     cdef const unsigned char* yours = theirs
-    return ratio(mine, len(ours), yours, len(theirs)), winkler(mine, len(ours), yours, len(theirs))
+    cdef uint64_t masks[CHARACTERS]
+    set_masks(masks, mine, len(ours))
+    return ratio(masks, len(ours), yours, len(theirs)), winkler(mine, len(ours), yours, len(theirs))

@@ -42,7 +42,7 @@ cdef inline void put_text(Pack* pack, int number, int size, const uint64_t* mask
 cdef inline void count_in_lanes(
     const Lane* masks, const uint32_t* full, const unsigned char* theirs, Py_ssize_t length, Lane* state
 ) noexcept nogil:
-    """How many letters of each text are not in common with theirs, in their order: see `bits.find_missed`.
+    """How many letters of each text are not in common with theirs, in their order: see `bits.count_common`.
 
     Without branches, so that compilers do it for all of them at once.
     """

@@ -107,9 +107,10 @@ class SlowFinder:
         kept = (places >= 0) & (read >> (_LONGEST - sizes) * _BITS == self._wanted[entries])
         for at in np.flatnonzero(kept & (self._rest[entries] > 0)).tolist():
             kept[at] = codes.startswith(self._rests[self._rest[entries[at]]], int(places[at]) + _LONGEST)
-        for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist() if marks else ():
-            first, end = int(places[at]), int(places[at] + sizes[at])
-            kept[at] = marks is None or stands(marks[first : end + 1], int(self._where[entries[at]]))
+        if marks is not None:
+            for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist():
+                first, end = int(places[at]), int(places[at] + sizes[at])
+                kept[at] = stands(marks[first : end + 1], int(self._where[entries[at]]))
         lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places[kept]] - 1
         return lines, self._forms[entries[kept]]
 

@@ -78,10 +78,8 @@ def letters_and_marks(raw: bytes) -> tuple[bytes, bytes]:
 def mark_slowly(raw: bytes) -> tuple[bytes, bytes]:
     """The same without the compiled part."""
     shown, codes = np.frombuffer(raw, np.uint8), letters_only(raw)
-    at, ended = (
-        np.flatnonzero(np.frombuffer(with_spaces(raw), np.uint8) != SPACE),
-        np.frombuffer(codes, np.uint8) == BREAK,
-    )
+    at = np.flatnonzero(np.frombuffer(with_spaces(raw), np.uint8) != SPACE)
+    ended = np.frombuffer(codes, np.uint8) == BREAK
     apart = np.diff(at, prepend=-2) > 1
     apart |= ended | np.concatenate(([True], ended[:-1]))
     return codes, (_is_edge(shown, at) * np.uint8(EDGE) | apart * np.uint8(EDGE | GAP)).tobytes()
