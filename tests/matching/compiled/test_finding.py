@@ -26,10 +26,8 @@ LONG = ("talvorabank", "talvorab", "talvorasteam")
 
 
 def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    strings = [
-        (encode(text), n, n % 4)
-        for n, text in enumerate(("zen", "doria", "bank", "support", "talvorabank", "talvorab", "talvorasteam", "ab"))
-    ]
+    texts = ("zen", "doria", "bank", "support", *LONG, "ab")
+    strings = [(encode(text), 5 * n + where, where) for n, text in enumerate(texts) for where in range(5)]
     shown = ("\n" + "\n".join([*names, *map(str.title, names)] * 10) + "\ntalvoraban" + "\n").encode()
     text, marks = letters_and_marks(shown)
     quick = Patterns(strings)
