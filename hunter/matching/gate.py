@@ -4,7 +4,7 @@ A form of the brand's name is looked for in a name only if the name
 - holds it (forms of up to four letters: at a word's edge, or as the whole name), or
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
-  (five to eight letters; five of them at a word's edge), or
+  (five to eight letters; five of them as a word of their own, and at a word's edge if none is lost), or
 - has four letters in a row in common and is alike enough in part, or
 - has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most
   and a letter longer or shorter at most (six letters and more).
@@ -23,7 +23,7 @@ SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
 LONG, LONGEST_NEARLY = 6, 64  # letters of a form that need not be held to be nearly there
 CHANGES, LONGER = 2, 1
-MIDDLE = range(5, 9)  # lengths whose single changes are all listed; the shortest count at a word's edge
+MIDDLE = range(5, 9)  # lengths whose single changes are all listed; those of the shortest count at words' edges
 _LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 AT_A_GLANCE = {
@@ -56,7 +56,7 @@ def glance(letters: str) -> str:
 
 def least_ratio(size: int) -> float:
     """How alike, 0 to 1, the best part of a name must be to a form of `size` letters."""
-    return 0.8 if size < 8 else 0.77 if size < 11 else 0.76
+    return 0.83 if size < 7 else 0.8 if size < 8 else 0.77 if size < 11 else 0.76
 
 
 @lru_cache(maxsize=400)
@@ -92,7 +92,7 @@ def worth(form: Form, reading: Reading) -> bool:
     if ours in theirs:
         return True
     at_a_glance = glance(ours)
-    if len(at_a_glance) > SHORT and at_a_glance in glance(theirs):
+    if len(at_a_glance) > SHORT and at_a_glance in "".join(map(glance, pieces_of(reading.runs).values())):
         return True
     if len(ours) >= LONG:
         if any(gram in theirs for gram in grams(ours)) and part_ratio(ours, theirs) >= least_ratio(len(ours)):
@@ -120,12 +120,18 @@ def _holds_change(ours: str, reading: Reading) -> bool:
     if part_ratio(ours, theirs) < _LEAST_OF_ONE:
         return False
     changes, edges = _kept_changes(ours), reading.starts | reading.humps
-    anywhere = len(ours) > MIDDLE.start
-    return any(
-        theirs[at : at + size] in changes and (anywhere or at in edges or at + size in edges)
-        for size in range(len(ours) - 1, len(ours) + 2)
-        for at in range(len(theirs) - size + 1)
-    )
+    places = ((at, at + size) for size in range(len(ours) - 1, len(ours) + 2) for at in range(len(theirs) - size + 1))
+    for at, end in places:
+        if theirs[at:end] in changes:
+            at_edges = (at in edges) + (end in edges)
+            if len(ours) > MIDDLE.start or at_edges > 1 or (at_edges and _loses_nothing(ours, theirs[at:end])):
+                return True
+    return False
+
+
+def _loses_nothing(ours: str, changed: str) -> bool:
+    """Whether all our letters stand in what one change made of them: two are turned, or one was put in."""
+    return len(changed) > len(ours) or sorted(changed) == sorted(ours)
 
 
 def _at_a_glance(ours: str, reading: Reading) -> bool:

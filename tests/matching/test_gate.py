@@ -64,10 +64,18 @@ ZISTA = forms_of(Brand(slug="z", names=("Zista",)))[0]
         ("myZitsaPay", True),  # a capital begins a word
         ("my-zi.tsa", True),  # through a separator
         ("myzitsapay", False),
+        ("zisttapay", True),  # one put in
         ("myzistapay", True),  # unchanged it counts anywhere
+        ("zixta", True),
+        ("zsta", True),
+        ("my-zixta", True),
+        ("24zsta7", True),
+        ("myZixtaPay", True),
+        ("zixtapay", False),  # one of its letters is lost
+        ("payzsta", False),
     ],
 )
-def test_a_change_of_five_letters_is_looked_at_where_it_begins_or_ends_a_word(name: str, is_near: bool) -> None:
+def test_a_change_of_five_letters_is_looked_at_as_a_word_or_at_its_edge(name: str, is_near: bool) -> None:
     assert worth(ZISTA, read_handle(name, "x")) == is_near
     found, _ = Index([(0, ZISTA)]).search(f"zzz\n{name}\n".encode())
     assert (1 in found) == is_near

@@ -20,11 +20,13 @@ cdef enum:
     SPACE = 27
     ANYWHERE = 0  # where strings count, see `screening.searching`
     AT_EDGE = 1
-    UNBROKEN = 2
-    ALONE = 3
-    AT_GAP = 4
+    AT_EDGES = 2
+    UNBROKEN = 3
+    ALONE = 4
+    AT_GAP = 5
     EDGE = 1  # marks, see `screening.text`
     GAP = 2
+    DIGIT = 4
 
 cdef struct Entry:
     uint64_t wanted  # the letters of the string
@@ -147,8 +149,8 @@ cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcep
         for i in range(1, entry.size):
             if marks[i] & GAP:
                 return False
-    if entry.where == ALONE:
-        return marks[0] & marks[entry.size] & GAP
+    if entry.where == ALONE or entry.where == AT_EDGES:
+        return marks[0] & marks[entry.size] & (GAP if entry.where == ALONE else EDGE)
     return (marks[0] | marks[entry.size]) & (GAP if entry.where == AT_GAP else EDGE)
 
 
@@ -170,7 +172,7 @@ def mark(bytes raw, bytes spaced):
         is_letter, is_capital = 97 <= low <= 122, 65 <= here <= 90
         humped = is_capital & ((not was_capital) | (at + 1 < size and 97 <= shown[at + 1] <= 122))
         out[count] = code
-        marked[count] = gap | (humped | (not (is_letter & was_letter))) * EDGE
+        marked[count] = gap | (humped | (not (is_letter & was_letter))) * EDGE | (48 <= here <= 57) * DIGIT
         if code == 0:
             marked[count] |= EDGE | GAP
         gap = EDGE | GAP if code == SPACE or code == 0 else 0
@@ -179,46 +181,30 @@ def mark(bytes raw, bytes spaced):
     return letters[:count], marks[:count]
 
 
-def squeeze(
-    bytes codes, bytes marks, bytes looks, unsigned char c, unsigned char i, unsigned char r, unsigned char n
-) -> tuple:
-    """Letters as a hurried eye has them, with their gaps: see `screening.text.glance_with_gaps`.
+def squeeze(bytes codes, bytes marks, bytes looks, bytes together) -> tuple:
+    """Letters at a glance, and their gaps: see `screening.text.at_a_glance`.
 
-    Alike ones are one by `looks`, and repeated ones. An i behind a c is left out, and an r before an n: together they
-    look like one letter.
+    `looks`: what each letter looks like; `together`: what any two look like, 0 for none.
     """
-    if len(looks) != 256 or len(marks) != len(codes):
-        raise ValueError("a table of 256 letters and marks for each are needed")
-    if not codes:
-        return codes, marks
+    if len(looks) != 32 or len(together) != 32 * 32 or len(marks) != len(codes):
+        raise ValueError("tables of 32 letters and of any two, and marks for each letter, are needed")
     cdef Py_ssize_t at, size = len(codes), kept = 0
     cdef const unsigned char* given = <const unsigned char*> PyBytes_AS_STRING(codes)
-    cdef const unsigned char* gaps = <const unsigned char*> PyBytes_AS_STRING(marks)
-    cdef const unsigned char* table = <const unsigned char*> PyBytes_AS_STRING(looks)
-    cdef bytes found = PyBytes_FromStringAndSize(NULL, size + 1), marked = PyBytes_FromStringAndSize(NULL, size + 2)
+    cdef const unsigned char* marked = <const unsigned char*> PyBytes_AS_STRING(marks)
+    cdef const unsigned char* one = <const unsigned char*> PyBytes_AS_STRING(looks)
+    cdef const unsigned char* two = <const unsigned char*> PyBytes_AS_STRING(together)
+    cdef bytes found = PyBytes_FromStringAndSize(NULL, size), gaps = PyBytes_FromStringAndSize(NULL, size)
     cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(found)
-    cdef unsigned char* marks_out = <unsigned char*> PyBytes_AS_STRING(marked)
-    cdef unsigned char letter, before = 255, held = 255, last = 255, gap
-    cdef unsigned char own = 0, repeated = 0, between = 0  # gaps: of the letter held, of its repetitions, of lost ones
-    cdef bint goes, comes, stays
-    # Each letter is held until the next one that differs is seen. No branches: what comes next cannot be foretold. What
-    # is lost between two letters gives its gaps to both; those of a letter stand one behind it.
-    marks_out[0] = 0
-    for at in range(size + 1):
-        letter = table[given[at]] if at < size else 0
-        gap = gaps[at] & GAP if at < size else 0
-        comes = (letter == 0) | (letter != held)
-        goes = ((held == i) & (before == c)) | ((held == r) & (letter == n)) | ((held != 0) & (held == last))
-        stays = comes & (not goes) & (held != 255)
-        out[kept] = held
-        marks_out[kept] |= between if stays else 0
-        marks_out[kept + 1] = own | between
-        kept += stays
-        between = repeated if stays else between | own | repeated if comes else between
-        last = held if comes & (not goes) else last
-        before = held if comes else before
-        repeated = 0 if comes else repeated | gap
-        own = gap if comes else own
-        held = letter
-    marks_out[kept] |= between
-    return found[:kept], marked[1 : kept + 1]
+    cdef unsigned char* gaps_out = <unsigned char*> PyBytes_AS_STRING(gaps)
+    cdef unsigned char letter, last = 255, pair, gap
+    cdef bint taken_up = False  # whether the letter is the second of two
+    for at in range(size):  # no branches: what comes next cannot be foretold
+        pair = two[(given[at] & 31) << 5 | given[at + 1] & 31]  # bytes end with a 0
+        pair = pair if not marked[at + 1] & (GAP | DIGIT) else 0
+        letter = pair if pair else one[given[at] & 31]
+        gap = marked[at] & GAP
+        out[kept], gaps_out[kept] = letter, gap
+        kept += (not taken_up) & ((letter != last) | (gap != 0))
+        last = last if taken_up else letter
+        taken_up = (pair != 0) & (not taken_up)
+    return found[:kept], gaps[:kept]

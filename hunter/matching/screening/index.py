@@ -21,6 +21,7 @@ from hunter.matching.screening.searching import (
     ALONE,
     ANYWHERE,
     AT_EDGE,
+    AT_EDGES,
     AT_GAP,
     UNBROKEN,
     LongForm,
@@ -35,7 +36,6 @@ from hunter.matching.screening.text import (
     Ints,
     at_a_glance,
     encode,
-    glance_with_gaps,
     letters_and_marks,
     lines_at,
     lines_of,
@@ -106,7 +106,7 @@ class Index:
             marks = marks.translate(_ALL_EDGES)
         found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(spaced)]
         if len(self._glances):
-            found.append(self._glances.search(*glance_with_gaps(codes, marks)))
+            found.append(self._glances.search(*at_a_glance(codes, marks)))
         return self._unique(found)
 
     def _search_other(self, raw: bytes, cut: Sequence[tuple[int, str]]) -> Pairs:
@@ -192,30 +192,31 @@ def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
         if some:
             letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
             numbers = np.array([number for number, _ in some], np.int64)
-            where = AT_EDGE if size == MIDDLE.start else ANYWHERE
-            for changed, left in _single_changes(letters):
+            for changed, left, lost in _single_changes(letters):
                 if size == MIDDLE.start or left < GRAM:
+                    where = ANYWHERE if size > MIDDLE.start else AT_EDGES if lost else AT_EDGE
                     yield changed, np.repeat(numbers, len(changed) // len(some)), where
 
 
-def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int]]:
-    """What `gate.one_change` finds for strings of one size, a row each, and how many letters in a row it leaves.
+def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
+    """What `gate.one_change` finds for strings of one size, a row each.
 
-    Each change is a group of its own; letters are numbers, in which digits are the letters that they look like.
+    Beside it how many letters in a row it leaves, and whether one is lost. Each change is a group of its own; letters
+    are numbers, in which digits are the letters that they look like.
     """
     count, size = letters.shape
     others = np.arange(1, 27, dtype=np.uint8)
     for at in range(size):
         left = max(at, size - at - 1)
-        yield np.delete(letters, at, axis=1), left
+        yield np.delete(letters, at, axis=1), left, True
         changed = np.repeat(letters, len(others), axis=0)
         changed[:, at] = np.tile(others, count)
-        yield changed, left
+        yield changed, left, True
         if at:
             put_in = np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
-            yield put_in, max(at, size - at)
+            yield put_in, max(at, size - at), False
             turned = [*range(at - 1), at, at - 1, *range(at + 1, size)]
-            yield letters[:, turned], max(at - 1, size - at - 1)
+            yield letters[:, turned], max(at - 1, size - at - 1), False
 
 
 def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
@@ -223,15 +224,6 @@ def _glances(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
     for number, letters in forms:
         looks = encode(glance(letters))
         if len(looks) > SHORT:
-            yield _loose(_loose(looks, first=True), first=False), number, ANYWHERE
+            yield looks, number, ANYWHERE
         elif len(letters) == len(looks) == SHORT:
-            for begun in {at_a_glance(looks), _loose(looks, first=True)}:
-                for whole in {begun, _loose(begun, first=False)}:
-                    yield whole, number, AT_GAP
-
-
-def _loose(codes: bytes, *, first: bool) -> bytes:
-    """Letters at a glance without the first or last one if that may be lost beside another letter."""
-    looks = at_a_glance(codes)
-    lost = looks[:1] == encode("i") if first else looks[-1:] == encode("r")
-    return (looks[1:] if first else looks[:-1]) if lost else looks
+            yield looks, number, AT_GAP

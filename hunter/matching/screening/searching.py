@@ -18,9 +18,9 @@ from hunter.matching.screening.text import BREAK, EDGE, GAP, GRAM, SPACE, Ints, 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 
 ENTRY = 7  # numbers that tell a string that is looked for, see `finder_of`
-# Where a string counts: anywhere; where it begins or ends at a word's edge; there and with no separator within; between
-# separators, none within; behind a separator or before one.
-ANYWHERE, AT_EDGE, UNBROKEN, ALONE, AT_GAP = range(5)
+# Where a string counts: anywhere; where it begins or ends at a word's edge; begins and ends there; begins or ends there
+# with no separator within; between separators, none within; behind a separator or before one.
+ANYWHERE, AT_EDGE, AT_EDGES, UNBROKEN, ALONE, AT_GAP = range(6)
 _LONGEST = 8  # letters of a string that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
 
@@ -120,8 +120,8 @@ def stands(marks: bytes, where: int) -> bool:
     if where in (UNBROKEN, ALONE) and any(mark & GAP for mark in marks[1:-1]):
         return False
     first, last = marks[0], marks[-1]
-    if where == ALONE:
-        return bool(first & last & GAP)
+    if where in (ALONE, AT_EDGES):
+        return bool(first & last & (GAP if where == ALONE else EDGE))
     return bool((first | last) & (GAP if where == AT_GAP else EDGE))
 
 

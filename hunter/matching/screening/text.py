@@ -15,6 +15,7 @@ from anyascii import anyascii
 from numpy.typing import NDArray
 
 from hunter.matching.compiled import compiled
+from hunter.matching.gate import AT_A_GLANCE, PAIRS
 from hunter.matching.skeleton import SIGN, fold_character
 from hunter.matching.words import LONGEST, read_name, readings
 from hunter.tables import read_table
@@ -25,7 +26,8 @@ Codes = NDArray[np.uint32]
 
 GRAM = 4  # letters in one code of a text
 BREAK, SPACE, FOREIGN = 0, 27, 31
-EDGE, GAP = 1, 2  # marks: a word may begin or end before a letter; a separator or a line's end stands there
+# Marks: a word may begin or end before a letter; a separator or a line's end stands there; the letter is a digit.
+EDGE, GAP, DIGIT = 1, 2, 4
 _DIGITS = dict(zip("0123456789", "olzeasbtbg", strict=True))
 _SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
 _SIGNS = (b"@", b"$", b"!", b"|")
@@ -45,12 +47,22 @@ def _letters() -> bytes:
 
 _CODES = _letters()
 _SPACED = bytes(SPACE if byte in _SEPARATORS else _CODES[byte] for byte in range(256))
-_ALIKE = {"l": "i", "j": "i", "q": "o", "u": "v", "w": "v", "m": "n", "d": "c"}  # at a glance; pairs like rn below
-_LOOKS = bytes(
-    _CODES[ord(_ALIKE.get(chr(code + 96), chr(code + 96)))] if 0 < code < 27 else code for code in range(256)
+_LOOKS = bytes(  # at a glance
+    _CODES[ord(AT_A_GLANCE.get(chr(code + 96), chr(code + 96)))] if 0 < code < 27 else code for code in range(32)
 )
+
+
+def _together() -> bytes:
+    """For any two letters the one that they look like at a glance, 0 for none."""
+    table = bytearray(1 << 10)
+    for (first, second), one in PAIRS.items():
+        table[_CODES[ord(first)] << 5 | _CODES[ord(second)]] = _LOOKS[_CODES[ord(one)]]
+    return bytes(table)
+
+
+_TOGETHER = _together()
 _BEYOND = re.compile("[^\x00-\x7f]")
-_C, _I, _N, _R = (_CODES[ord(letter)] for letter in "cinr")
+_APART, _ONE = 28, 29  # what stands for a gap, and for a digit that looks like an l, while letters are put together
 
 
 def one_byte_each(text: str) -> bytes:
@@ -82,7 +94,8 @@ def mark_slowly(raw: bytes) -> tuple[bytes, bytes]:
     ended = np.frombuffer(codes, np.uint8) == BREAK
     apart = np.diff(at, prepend=-2) > 1
     apart |= ended | np.concatenate(([True], ended[:-1]))
-    return codes, (_is_edge(shown, at) * np.uint8(EDGE) | apart * np.uint8(EDGE | GAP)).tobytes()
+    marks = _is_edge(shown, at) * np.uint8(EDGE) | apart * np.uint8(EDGE | GAP)
+    return codes, (marks | ((shown[at] >= ord("0")) & (shown[at] <= ord("9"))) * np.uint8(DIGIT)).tobytes()
 
 
 def _is_edge(shown: Bytes, places: Ints) -> NDArray[np.bool_]:
@@ -107,39 +120,28 @@ def with_spaces(raw: bytes) -> bytes:
     return raw.translate(_SPACED)
 
 
-def at_a_glance(codes: bytes) -> bytes:
-    """Letters as a hurried eye has them: coarser than `gate.glance`, so that what is alike there is alike here."""
-    return glance_with_gaps(codes, bytes(len(codes)))[0]
-
-
-def glance_with_gaps(codes: bytes, marks: bytes) -> tuple[bytes, bytes]:
-    """The same with marks: `GAP` where one stood before a letter, or before one left out on either side of it."""
+def at_a_glance(codes: bytes, marks: bytes) -> tuple[bytes, bytes]:
+    """Letters as `gate.glance` has each word, with their gaps."""
     quick = compiled("finding")
     found: tuple[bytes, bytes] = (
-        quick.squeeze(codes, marks, _LOOKS, _C, _I, _R, _N) if quick else squeeze_slowly(codes, marks)
+        quick.squeeze(codes, marks, _LOOKS, _TOGETHER) if quick else squeeze_slowly(codes, marks)
     )
     return found
 
 
 def squeeze_slowly(codes: bytes, marks: bytes) -> tuple[bytes, bytes]:
     """The same without the compiled part."""
-    looks = np.frombuffer(codes.translate(_LOOKS), np.uint8)
-    at = _differing(looks)
-    kept = np.ones(len(at), np.bool_)
-    kept[1:] = (looks[at[1:]] != _I) | (looks[at[:-1]] != _C)  # cl and d
-    kept[:-1] &= (looks[at[:-1]] != _R) | (looks[at[1:]] != _N)  # rn and m
-    at = at[kept]
-    at = at[_differing(looks[at])]
-    gaps = np.concatenate(([0], np.cumsum(np.frombuffer(marks, np.uint8) & GAP > 0)))
-    before, behind = np.concatenate(([0], at[:-1] + 1)), np.concatenate((at[1:], [len(codes)]))
-    return looks[at].tobytes(), ((gaps[behind[: len(at)]] > gaps[before[: len(at)]]) * np.uint8(GAP)).tobytes()
-
-
-def _differing(codes: Bytes) -> Ints:
-    """Where letters are not those before them; each line's end is kept."""
-    kept = np.ones(len(codes), np.bool_)
-    np.not_equal(codes[1:], codes[:-1], out=kept[1:])
-    return np.flatnonzero(kept | (codes == BREAK))
+    marked, letters = np.frombuffer(marks, np.uint8), np.frombuffer(codes, np.uint8).copy()
+    letters[(letters == _CODES[ord("l")]) & (marked & DIGIT > 0)] = _ONE
+    text = np.insert(letters, np.flatnonzero(marked & GAP), _APART).tobytes()
+    for two, one in PAIRS.items():
+        text = text.replace(encode(two), encode(one))
+    looks = np.frombuffer(text.translate(_LOOKS.ljust(256, b"\0")), np.uint8).copy()
+    looks[looks == _ONE] = _LOOKS[_CODES[ord("l")]]
+    looks = looks[np.diff(looks, prepend=BREAK + 256) != 0]
+    apart = looks == _APART
+    gaps = np.concatenate(([False], apart[:-1]))[~apart] * np.uint8(GAP)
+    return looks[~apart].tobytes(), gaps.tobytes()
 
 
 def grams_of(codes: bytes) -> Codes:

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from hunter.matching.compiled import compiled
+from hunter.matching.gate import glance
 from hunter.matching.screening import searching
 from hunter.matching.screening.patterns import Patterns
 from hunter.matching.screening.text import (
     at_a_glance,
     encode,
-    glance_with_gaps,
     letters_and_marks,
     letters_only,
     mark_slowly,
     squeeze_slowly,
 )
+from hunter.matching.words import pieces_of, read_handle
 
 pytestmark = pytest.mark.real("compiler")
 
@@ -27,7 +28,7 @@ LONG = ("talvorabank", "talvorab", "talvorasteam")
 
 def test_strings_are_found_as_on_arrays(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ("zen", "doria", "bank", "support", *LONG, "ab")
-    strings = [(encode(text), 5 * n + where, where) for n, text in enumerate(texts) for where in range(5)]
+    strings = [(encode(text), 6 * n + where, where) for n, text in enumerate(texts) for where in range(6)]
     shown = ("\n" + "\n".join([*names, *map(str.title, names)] * 10) + "\ntalvoraban" + "\n").encode()
     text, marks = letters_and_marks(shown)
     quick = Patterns(strings)
@@ -66,24 +67,27 @@ def test_letters_are_marked_as_on_arrays(names: list[str]) -> None:
         assert letters_and_marks(raw)[0] == letters_only(raw)
 
 
+NOISE = [
+    "".join(random.Random(seed).choices("aciijlmnrnvw0179-_", k=seed % 9 + 1)) for seed in range(4_000)
+]  # what looks like something else
+
+
 def test_letters_are_squeezed_as_on_arrays(names: list[str]) -> None:
-    chance = random.Random(6)
-    noise = "\n".join("".join(chance.choices("aciijlmnrnvw017-", k=chance.randrange(9))) for _ in range(4_000))
-    for shown in ("\n" + "\n".join(names) + "\n", noise, "", "\n", "a", "\n\n\n"):
-        codes, marks = letters_and_marks(shown.encode())
-        assert glance_with_gaps(codes, marks) == squeeze_slowly(codes, marks)
-        assert at_a_glance(codes) == squeeze_slowly(codes, marks)[0]
+    for lines in ([], *([*NOISE[:size], *names[:size]] for size in (1, 2, 4_000)), ["", ""]):
+        codes, marks = letters_and_marks("\n".join(["", *lines, ""]).encode())
+        assert at_a_glance(codes, marks) == squeeze_slowly(codes, marks)
+    with pytest.raises(ValueError, match="marks for each"):
+        compiled("finding").squeeze(b"\0\0", b"\0", bytes(32), bytes(1024))
 
 
-@pytest.mark.parametrize(
-    ("shown", "looks", "gaps"),
-    [
-        ("\nbank-x\n", "\nbankx\n", (0, 1, 5, 6)),
-        ("\nab-bank\n", "\nabank\n", (0, 1, 2, 3, 6)),  # a repeated letter is lost between both
-        ("\nabc-iron\n", "\nabcron\n", (0, 1, 3, 4, 7)),  # and an i behind a c
-    ],
-)
-def test_what_is_lost_between_letters_gives_its_gap_to_both(shown: str, looks: str, gaps: tuple[int, ...]) -> None:
-    letters, marks = glance_with_gaps(*letters_and_marks(shown.encode()))
-    assert letters == at_a_glance(encode(looks.strip("\n")).join((b"\0", b"\0")))
-    assert tuple(at for at, mark in enumerate(marks) if mark) == gaps
+def test_letters_are_squeezed_as_the_gate_sees_each_word() -> None:
+    codes, marks = letters_and_marks("\n".join(["", *NOISE, ""]).encode())
+    looks, gaps = at_a_glance(codes, marks)
+    words = [[glance(word) for word in pieces_of(read_handle(name, "x").runs).values()] for name in NOISE]
+    assert looks.split(b"\0")[1:-1] == [encode("".join(some)) for some in words]
+    at, begun = 0, set()
+    for some in words:
+        for word in ("\n", *some):
+            begun.add(at)
+            at += len(word)
+    assert {at for at, gap in enumerate(gaps[:-1]) if gap} == begun
