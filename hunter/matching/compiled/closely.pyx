@@ -10,20 +10,20 @@ from libc.string cimport memcmp, memset
 
 from hunter.matching.letters import FOREIGN, is_word
 
-from hunter.matching.compiled.counterparts cimport find_counterparts
+from hunter.matching.compiled.counterparts cimport find_counterparts, look_for_tongues
 from hunter.matching.compiled.customs cimport common_in
 from hunter.matching.compiled.likening cimport Alike, Ours
 from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH
-from hunter.matching.compiled.reading cimport Line, Part, know, part
+from hunter.matching.compiled.reading cimport Line, Part, count_pieces, know, part
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
 from hunter.matching.compiled.spelling cimport cost_of, cost_of_digits, is_bait, is_frequent
 
 cdef double _foreign = FOREIGN
 
 
-cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double* found):
-    """The second look, beside the first; what the form says by itself is given."""
+cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
+    """The second look, beside the first and without `look_up`; what the form says by itself is given."""
     _look_at_text(ours, line, alike, found)
     _look_beside(line, alike, found)
     _look_elsewhere(line, alike, found)
@@ -33,23 +33,35 @@ cdef void look_closely(const Ours* ours, Line* line, const Alike* alike, double*
         _look_at_changes(ours, line, alike, found)
 
 
-cdef void _look_at_text(const Ours* ours, Line* line, const Alike* alike, double* found):
-    cdef int run, letters = 0, width = alike.place.end - alike.place.start
-    cdef uint64_t cuts
-    cdef double text = 0.0, window
-    cdef const unsigned char* begun = line.letters + alike.place.start
+cdef void look_up(const Line* line, const Alike* alike, double* found):
+    """What of the second look lists of words tell, which takes far longer than all the rest: see `LOOKED_UP`."""
+    cdef int run, width = alike.place.end - alike.place.start
+    cdef const unsigned char* left = line.letters + line.first[alike.first]
+    cdef const unsigned char* right = line.letters + alike.place.end
     cdef bint written = False, in_word = True
     for run in range(alike.first, alike.last + 1):
-        text += line.cost[run]
-        letters += line.end[run] - line.first[run]
         if line.letters[line.first[run]] < ZERO:
             written = True
             in_word = in_word and is_word(text_of(line.letters + line.first[run], line.end[run] - line.first[run]))
+    found[IN_WORD], found[WINDOW_WORD] = written and in_word, is_word(text_of(line.letters + alike.place.start, width))
+    if alike.left:
+        found[LEFT_WORD] = is_frequent(left, alike.left) or is_word(text_of(left, alike.left))
+    if alike.right:
+        found[RIGHT_WORD] = is_frequent(right, alike.right) or is_word(text_of(right, alike.right))
+    look_for_tongues(line, alike, found)
+
+
+cdef void _look_at_text(const Ours* ours, const Line* line, const Alike* alike, double* found) noexcept nogil:
+    cdef int run, letters = 0, width = alike.place.end - alike.place.start
+    cdef double text = 0.0, window
+    cdef const unsigned char* begun = line.letters + alike.place.start
+    for run in range(alike.first, alike.last + 1):
+        text += line.cost[run]
+        letters += line.end[run] - line.first[run]
     window = _cost_of_window(begun, width)
-    found[TEXT], found[TEXT_LETTER], found[IN_WORD] = text, text / letters, written and in_word
-    found[WINDOW], found[WINDOW_GAIN] = window, window - ours.rare
-    found[WINDOW_WORD], found[WINDOW_FREQUENT] = is_word(text_of(begun, width)), is_frequent(begun, width)
-    found[WHOLE_LENGTH], found[PIECES] = line.size, line.pieces
+    found[TEXT], found[TEXT_LETTER] = text, text / letters
+    found[WINDOW], found[WINDOW_GAIN], found[WINDOW_FREQUENT] = window, window - ours.rare, is_frequent(begun, width)
+    found[WHOLE_LENGTH], found[PIECES] = line.size, count_pieces(line)
     found[HYPHENS], found[SCOPED] = line.hyphens, line.scoped
 
 
@@ -64,7 +76,7 @@ cdef double _cost_of_window(const unsigned char* run, int size) noexcept nogil:
     return _foreign * size if digits else cost_of(run, size if size < LONGEST else LONGEST, &cuts)
 
 
-cdef void _look_beside(Line* line, const Alike* alike, double* found):
+cdef void _look_beside(Line* line, const Alike* alike, double* found) noexcept nogil:
     cdef int run, piece = 0
     _look_at_side(line.letters + line.first[alike.first], alike.left, found + LEFT_LENGTH)
     _look_at_side(line.letters + alike.place.end, alike.right, found + RIGHT_LENGTH)
@@ -75,12 +87,11 @@ cdef void _look_beside(Line* line, const Alike* alike, double* found):
     found[PIECE_EXTRA] = piece - (alike.place.end - alike.place.start)
 
 
-cdef void _look_at_side(const unsigned char* side, int size, double* found):
-    """Length, letter, word, bait and digits, in this order."""
+cdef void _look_at_side(const unsigned char* side, int size, double* found) noexcept nogil:
+    """Length, letter, a word that is looked up later, bait and digits, in this order."""
     cdef uint64_t cuts
     if size:
         found[0], found[1] = size, cost_of(side, size, &cuts) / size
-        found[2] = is_frequent(side, size) or is_word(text_of(side, size))
         found[3], found[4] = is_bait(side, size), side[0] >= ZERO
 
 
@@ -98,7 +109,7 @@ cdef void _look_elsewhere(Line* line, const Alike* alike, double* found) noexcep
     found[REST_OTHER] = found[REST_RUNS] - found[REST_BAIT]
 
 
-cdef void _look_at_custom(const Ours* ours, Line* line, const Alike* alike, double* found):
+cdef void _look_at_custom(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
     """How common theirs and its parts are in names of software."""
     cdef Part parts[WIDEST]
     cdef int number, count = part(line, parts), first = line.size, end = 0
@@ -144,7 +155,7 @@ cdef bint _is_ours(const Ours* ours, const unsigned char* piece, int size) noexc
     return False
 
 
-cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, double* found):
+cdef void _look_at_changes(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
     cdef const unsigned char* window = line.letters + alike.place.start
     cdef int width = alike.place.end - alike.place.start, size = ours.size
     cdef int short = size if size < width else width, begin = 0, end = 0, i, strange = 0

@@ -26,8 +26,11 @@ cdef int _changes_between(const unsigned char* ours, int size, const unsigned ch
     return count_changes(masks, size, theirs, length, size + length)
 
 
-cdef void find_counterparts(const Ours* ours, Line* line, const Alike* alike, double* found):
-    """What the names have in common beyond the place of the likeness, behind the other measures of both looks."""
+cdef void find_counterparts(const Ours* ours, Line* line, const Alike* alike, double* found) noexcept nogil:
+    """What the names have in common beyond the place of the likeness, behind the other measures of both looks.
+
+    `look_for_tongues` tells the rest.
+    """
     _look_at_whole(ours, line, alike, found)
     _look_at_words(ours, line, found)
     _look_at_rest(line, alike, found)
@@ -57,7 +60,7 @@ cdef int _part_ours(const Ours* ours, Part* parts) noexcept nogil:
     return count
 
 
-cdef void _look_at_words(const Ours* ours, Line* line, double* found):
+cdef void _look_at_words(const Ours* ours, Line* line, double* found) noexcept nogil:
     """Where both have as many words: how many differ, and if it is one, by how much and which words they are."""
     cdef Part mine[LONGEST]
     cdef Part yours[WIDEST]
@@ -76,7 +79,7 @@ cdef void _look_at_words(const Ours* ours, Line* line, double* found):
         _look_at_word(ours, mine[one], line.letters + yours[one].begun, yours[one].size, found)
 
 
-cdef void _look_at_word(const Ours* ours, Part mine, const unsigned char* yours, int size, double* found):
+cdef void _look_at_word(const Ours* ours, Part mine, const unsigned char* yours, int size, double* found) noexcept nogil:
     """The one word that differs."""
     cdef int changes = _changes_between(ours.letters + mine.begun, mine.size, yours, size)
     cdef double far = <double> changes / (mine.size if mine.size > size else size)
@@ -89,19 +92,23 @@ cdef void _look_at_word(const Ours* ours, Part mine, const unsigned char* yours,
         found[WORD_OF_MORE], found[WORD_OF_MORE_FAR], found[WORD_OF_MORE_THEIRS] = 1.0, far, known
 
 
-cdef void _look_at_rest(Line* line, const Alike* alike, double* found):
+cdef void _look_at_rest(Line* line, const Alike* alike, double* found) noexcept nogil:
+    cdef Part parts[WIDEST]
+    cdef int at
+    for at in range(part(line, parts)):
+        if not line.piece[alike.first] <= at <= line.piece[alike.last]:
+            found[REST_PIECES] += 1
+            found[REST_UNKNOWN] += common_in(line.letters + parts[at].begun, parts[at].size) == 0.0
+
+
+cdef void look_for_tongues(const Line* line, const Alike* alike, double* found):
     """Whether what stands beside ours tells no more than what the software is written in."""
     cdef Part parts[WIDEST]
-    cdef int at, count = part(line, parts)
-    cdef const unsigned char* letters
+    cdef int at
     cdef bint tongue = False
-    for at in range(count):
-        if line.piece[alike.first] <= at <= line.piece[alike.last]:
-            continue
-        letters = line.letters + parts[at].begun
-        tongue |= _is_tongue(letters, parts[at].size)
-        found[REST_PIECES] += 1
-        found[REST_UNKNOWN] += common_in(letters, parts[at].size) == 0.0
+    for at in range(part(line, parts)):
+        if not line.piece[alike.first] <= at <= line.piece[alike.last]:
+            tongue |= _is_tongue(line.letters + parts[at].begun, parts[at].size)
     found[TONGUE], found[TONGUE_ANY] = tongue and found[REST_PIECES] == 1.0, tongue
     beside = text_of(line.letters + line.first[alike.first], alike.left)
     found[TONGUE_NEAR] = beside + text_of(line.letters + alike.place.end, alike.right) in counterparts.tongues()

@@ -8,7 +8,7 @@ from cpython.bytes cimport PyBytes_AS_STRING
 from libc.math cimport log2
 from libc.stdint cimport uint64_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcpy
+from libc.string cimport memchr, memcpy
 
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from hunter.matching.compiled import lettering, scaling
 from hunter.matching.compiled.measuring import MEASURES
 from hunter.matching.likeness import MOST_A_LETTER
 
-from hunter.matching.compiled.closely cimport look_closely
+from hunter.matching.compiled.closely cimport look_closely, look_up
 from hunter.matching.compiled.likening cimport (
     Alike, Ours, Wholes, compare_wholes, find_places, liken, look_for_bait, most_gained, stand,
 )
@@ -27,9 +27,8 @@ from hunter.matching.compiled.measuring cimport MEASURED, SPELLED, case_of, meas
 from hunter.matching.compiled.placing cimport NEAR, mask
 from hunter.matching.compiled.reading cimport Line, read
 from hunter.matching.compiled.scaling cimport (
-    NUMBER_OF_KINDS, added, is_disguised, most_alike, most_near, most_open, odds_at_first, odds_at_last, odds_of_wholes,
-    rises, slack,
-    strength_of as _strength_of,
+    NUMBER_OF_KINDS, added, is_disguised, most_alike, most_looked_up, most_near, most_open, odds_at_first, odds_at_last,
+    odds_of_wholes, rises, slack, strength_of as _strength_of,
 )
 from hunter.matching.compiled.lettering cimport LONGEST
 from hunter.matching.compiled.spelling cimport most_of
@@ -142,41 +141,50 @@ cdef class Looks:
         memcpy(found + SPELLED, self._own[number] + SPELLED, (MEASURED - SPELLED) * sizeof(double))
         look_closely(ours, line, alike, found)
         odds = odds_at_last(case, kind, alike.place.edits > 0, found) + added(disguised)
+        if _strength_of(odds + most_looked_up(case, kind), kind) <= least:
+            return 0.0
+        look_up(line, alike, found)
+        odds = odds_at_last(case, kind, alike.place.edits > 0, found) + added(disguised)
         return _strength_of(odds if odds < most else most, kind)
 
     def strengths(
-        self, bytes handles, const long long[::1] breaks, const long long[::1] rows, const long long[::1] forms,
-        const unsigned char[::1] kinds, double least=0.0,
+        self, bytes handles, const long long[::1] rows, const long long[::1] forms, const unsigned char[::1] kinds,
+        double least=0.0,
     ):
         """The strength, 0 to 1, of pairs of a line and a form by their numbers; 2 where the judge must say it.
 
-        `handles` are lines that end at `breaks`, `rows` are sorted, `kinds` are those of the names by their numbers in
+        `handles` are lines, each ended, `rows` are sorted, `kinds` are those of the names by their numbers in
         `scaling.KINDS`: one for all or one for each line. Strengths up to the least may be 0.
         """
-        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(handles)
-        cdef Py_ssize_t i, row, begun, last = -1
+        cdef const char* begun = PyBytes_AS_STRING(handles)
+        cdef const char* past = begun + len(handles)
+        cdef const char* end = begun - 1  # of the line that was read last
+        cdef Py_ssize_t i, last = -1
         cdef Line line
         cdef bint plain = False
         told = np.zeros(len(rows))
         cdef double[::1] strengths = told
         if not len(rows):
             return told
-        if rows[len(rows) - 1] >= len(breaks) or breaks[len(breaks) - 1] >= len(handles):
-            raise ValueError("there are fewer lines than rows")
-        if len(forms) != len(rows) or np.max(forms) >= self._count or np.min(forms) < 0 or rows[0] < 0:
+        if len(forms) != len(rows) or np.max(forms) >= self._count or np.min(forms) < 0:
             raise ValueError("there is no such form")
-        if len(kinds) not in (1, len(breaks)) or np.max(kinds) >= NUMBER_OF_KINDS:
+        if len(kinds) != 1 and rows[len(rows) - 1] >= len(kinds) or np.max(kinds) >= NUMBER_OF_KINDS:
             raise ValueError("there is no such kind")
         for i in range(len(rows)):
-            row = rows[i]
-            if row != last:
-                begun = breaks[row - 1] + 1 if row else 0
-                plain = read(text + begun, breaks[row] - begun, &line)
-                last = row
+            if rows[i] < last or rows[i] < 0:
+                raise ValueError("the rows are not in their order")
+            if rows[i] > last:
+                while last < rows[i] and end < past:
+                    begun, last = end + 1, last + 1
+                    end = <const char*> memchr(begun, 10, past - begun)
+                    end = end if end else past
+                if end == past:
+                    raise ValueError("there are fewer lines than rows")
+                plain = read(<const unsigned char*> begun, end - begun, &line)
             if not plain or not self._ours[forms[i]].is_plain or not self._whole:
                 strengths[i] = 2.0
             elif line.size:
-                strengths[i] = self._look(forms[i], &line, kinds[row if len(kinds) > 1 else 0], least)
+                strengths[i] = self._look(forms[i], &line, kinds[last if len(kinds) > 1 else 0], least)
         return told
 
     cdef double _strength(self, bytes name, int kind, int start, int end):

@@ -9,10 +9,8 @@ cdef struct Line:
     unsigned char edges[WIDEST + 1]  # the same, or a capital begins a word
     unsigned char gaps[WIDEST + 1]  # a separator stood there
     bint digits  # whether there are any
-    int noise  # letters of pieces that look random
     int hyphens
     bint scoped  # a slash stands in it
-    int pieces  # different ones
     int runs
     int first[WIDEST]  # of each run: its first letter
     int end[WIDEST]
@@ -31,5 +29,6 @@ cdef struct Part:
     int run  # its first
 
 cdef int part(const Line* line, Part* parts) noexcept nogil
+cdef int count_pieces(const Line* line) noexcept nogil
 cdef void know(Line* line, int run) noexcept nogil
 cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil

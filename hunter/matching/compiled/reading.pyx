@@ -1,14 +1,19 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """A bare handle of ASCII taken apart as `words.read_name` takes one: letters, runs, gaps, capitals."""
 
-from libc.string cimport memcmp, memset
+from libc.string cimport memcmp
 
 from hunter.matching.compiled.lettering cimport LONGEST, WIDEST, ZERO
 from hunter.matching.compiled.spelling cimport cost_beside, costs_of
 
 
-cdef unsigned char _numbers[256]  # 1 to 26 for letters, 27 to 36 for digits, 0 for anything else
+cdef enum:
+    OTHER = 255
 
+cdef unsigned char _numbers[256]  # 1 to 26 for letters, 27 to 36 for digits, 0 for separators
+
+for _at in range(256):  # beyond ASCII, and signs that may stand for letters
+    _numbers[_at] = OTHER if _at > 127 or _at in b"@$!|" else 0
 for _at in range(26):
     _numbers[97 + _at] = _numbers[65 + _at] = 1 + _at
 for _at in range(10):
@@ -47,53 +52,49 @@ cdef bint read(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept
     if not _take_apart(shown, size, line):
         return False
     for run in range(line.runs):
+        line.known[run] = line.random[run] = False
         if line.end[run] - line.first[run] > LONGEST:
             return False
-    _look_at_pieces(line)
+    if line.digits:
+        _look_for_noise(line)
     return True
-
-
-cdef void _clear(Line* line, Py_ssize_t size) noexcept nogil:
-    line.digits, line.scoped, line.noise, line.hyphens, line.pieces = False, False, 0, 0, 0
-    memset(line.starts, 0, size + 1)
-    memset(line.edges, 0, size + 1)
-    memset(line.gaps, 0, size + 1)
-    memset(line.random, 0, size)
-    memset(line.known, 0, size)
 
 
 cdef bint _take_apart(const unsigned char* shown, Py_ssize_t size, Line* line) noexcept nogil:
     """The letters and runs of a handle; false where there is more than ASCII in it, or a sign for a letter."""
     cdef Py_ssize_t i
-    cdef int number, at = 0, run = -1, piece = 0
-    cdef bint apart = True
-    _clear(line, size)
+    cdef int number, before = 0, at = 0, run = -1, piece = 0, hyphens = 0, slashes = 0, digits = 0
+    cdef bint apart = True, begins, humped
     for i in range(size):
-        if shown[i] > 127 or shown[i] == 64 or shown[i] == 36 or shown[i] == 33 or shown[i] == 124:  # @ $ ! |
-            return False
         number = _numbers[shown[i]]
+        if number == OTHER:
+            return False
         if not number:
             apart = True
-            line.hyphens += shown[i] == 45
-            line.scoped |= shown[i] == 47
+            hyphens += shown[i] == 45
+            slashes += shown[i] == 47
             continue
-        if apart or (number >= ZERO) != (line.letters[at - 1] >= ZERO):
-            line.starts[at] = line.edges[at] = True
-            piece += apart and run >= 0
+        begins = apart or (number >= ZERO) != (before >= ZERO)
+        humped = False
+        line.gaps[at] = False
+        if begins:
             line.gaps[at] = apart and run >= 0
+            piece += line.gaps[at]
             run += 1
             line.first[run], line.piece[run] = at, piece
-        elif _is_capital(shown[i]) and (
-            _is_small(shown[i - 1]) or (_is_capital(shown[i - 1]) and i + 1 < size and _is_small(shown[i + 1]))
-        ):
-            line.edges[at] = True
-        line.letters[at] = number
-        line.digits |= number >= ZERO
+        elif _is_capital(shown[i]):
+            humped = _is_small(shown[i - 1]) or (
+                _is_capital(shown[i - 1]) and i + 1 < size and _is_small(shown[i + 1])
+            )
+        line.starts[at], line.edges[at], line.letters[at] = begins, begins | humped, number
+        digits += number >= ZERO
         at += 1
         line.end[run] = at
+        before = number
         apart = False
-    line.size, line.runs = at, run + 1
+    line.size, line.runs, line.digits, line.hyphens, line.scoped = at, run + 1, digits > 0, hyphens, slashes > 0
     line.starts[at] = line.edges[at] = True
+    line.gaps[at] = False
     if size:
         line.gaps[0] |= _is_filler(shown[0])
         line.gaps[at] |= _is_filler(shown[size - 1])
@@ -111,23 +112,30 @@ cdef int part(const Line* line, Part* parts) noexcept nogil:
     return count
 
 
-cdef void _look_at_pieces(Line* line) noexcept nogil:
-    """Which of them look random, and how many different ones there are."""
+cdef void _look_for_noise(Line* line) noexcept nogil:
+    """Which of the pieces look random."""
     cdef Part parts[WIDEST]
-    cdef int number, other, run, count = part(line, parts)
-    cdef const unsigned char* letters
+    cdef int number, run, count = part(line, parts)
     for number in range(count):
-        letters = line.letters + parts[number].begun
-        if _is_random(letters, parts[number].size):
-            line.noise += parts[number].size
+        if _is_random(line.letters + parts[number].begun, parts[number].size):
             for run in range(parts[number].run, parts[number + 1].run if number + 1 < count else line.runs):
                 line.random[run] = True
+
+
+cdef int count_pieces(const Line* line) noexcept nogil:
+    """How many different pieces there are."""
+    cdef Part parts[WIDEST]
+    cdef int number, other, found = 0
+    cdef const unsigned char* letters
+    for number in range(part(line, parts)):
+        letters = line.letters + parts[number].begun
         for other in range(number):
             if parts[other].size == parts[number].size:
                 if not memcmp(line.letters + parts[other].begun, letters, parts[number].size):
                     break
         else:
-            line.pieces += 1
+            found += 1
+    return found
 
 
 cdef void know(Line* line, int run) noexcept nogil:
@@ -159,4 +167,5 @@ def read_name(bytes name):
     places = range(line.size + 1)
     kinds = [[at for at in places if line.starts[at]], [at for at in places if line.edges[at]]]
     kinds.append([at for at in places if line.gaps[at]])
-    return (line.letters[: line.size], *kinds, line.noise, line.pieces)
+    noise = sum([line.end[run] - line.first[run] for run in range(line.runs) if line.random[run]])
+    return (line.letters[: line.size], *kinds, noise, count_pieces(&line))

@@ -7,6 +7,7 @@ cdef enum:
 cdef double strength_of(double odds, int kind) noexcept nogil
 cdef double odds_at_first(int case, const double* found) noexcept nogil
 cdef double odds_at_last(int case, int kind, bint changed, double* found) noexcept nogil
+cdef double most_looked_up(int case, int kind) noexcept nogil
 cdef double slack(bint disguised) noexcept nogil
 cdef double added(bint disguised) noexcept nogil
 cdef bint rises(int case) noexcept nogil

@@ -19,6 +19,11 @@ from hunter.matching.compiled.reading cimport Line
 KINDS = ("handle", "package")  # kinds of names
 _ELSEWHERE = ("host", "spaced", "sounds", "swapped", "styled", "address", "cheap", "hosted", "main")  # begin so
 
+LOOKED_UP = (  # measures of `closely.look_up`, each 0 or 1
+    *("in_word", "window_word", "left_word", "right_word", "tongue", "tongue_any", "tongue_near"),
+    counterparts.sole_name("window_word"),
+)
+
 cdef enum:
     NUMBER_OF_CASES = 4
     MOST_BENDS = 64
@@ -32,6 +37,7 @@ cdef struct Scale:
     double weights[MEASURED]
     Bend bends[MOST_BENDS]
     int bent
+    double looked_up  # the most that `LOOKED_UP` may say together
 
 
 cdef double _first[NUMBER_OF_CASES][MEASURED]
@@ -73,6 +79,7 @@ cdef _load():
             _second[case][kind].bent = 0
             _whole &= _fill(_second[case][kind].weights, weights)
             _whole &= _bend(&_second[case][kind], bends)
+            _second[case][kind].looked_up = sum(max(0.0, weights.get(name, 0.0)) for name in LOOKED_UP)
     for kind, of in enumerate(KINDS):
         half, sure = scales.points_of(of)
         _half[kind], _step[kind] = half, (scales.SURE - scales.HALF) / (sure - half)
@@ -100,7 +107,7 @@ cdef bint _bend(Scale* scale, bends):
     cdef bint whole = True
     for name, knees in bends:
         for knee, weight in knees:
-            if name in MEASURES and scale.bent < MOST_BENDS:
+            if name in MEASURES and name not in LOOKED_UP and scale.bent < MOST_BENDS:
                 scale.bends[scale.bent] = Bend(MEASURES.index(name), knee, weight)
                 scale.bent += 1
             else:
@@ -177,6 +184,11 @@ cdef double odds_at_last(int case, int kind, bint changed, double* found) noexce
         value = found[scale.bends[i].measure] - scale.bends[i].knee
         odds += scale.bends[i].weight * value if value > 0 else 0.0
     return odds
+
+
+cdef double most_looked_up(int case, int kind) noexcept nogil:
+    """The most that `closely.look_up` may add to the odds after both looks."""
+    return _second[case][kind].looked_up
 
 
 cdef double slack(bint disguised) noexcept nogil:

@@ -37,8 +37,7 @@ class Sieve:
             return np.ones(len(rows), np.bool_)
         registries = frozenset(read_table("words")["hosts"]["registries"])
         kinds = np.array([platform in registries for platform in platforms], np.uint8)
-        breaks = np.flatnonzero(np.frombuffer(handles, np.uint8) == ord("\n"))
-        strengths = self._looks.strengths(handles, breaks, rows, forms, kinds, least - _SMALL)
+        strengths = self._looks.strengths(handles, rows, forms, kinds, least - _SMALL)
         return np.asarray(strengths >= least - _SMALL)
 
 

@@ -27,10 +27,9 @@ def test_likenesses_are_as_strong_as_in_python(names: list[str], platform: str, 
     shown = [*names[::2], *ODD]
     looks = compiled("looking").Looks([form for _, form in FORMS], [keywords_of(BRANDS[n]) for n, _ in FORMS])
     handles = "".join(f"{name}\n" for name in shown).encode()
-    breaks = np.flatnonzero(np.frombuffer(handles, np.uint8) == 10)
     rows, forms = np.repeat(np.arange(len(shown)), len(FORMS)), np.tile(np.arange(len(FORMS)), len(shown))
-    told = looks.strengths(handles, breaks, rows, forms, np.array([kind], np.uint8), 0.0)
-    rough = looks.strengths(handles, breaks, rows, forms, np.array([kind], np.uint8), 0.3)
+    told = looks.strengths(handles, rows, forms, np.array([kind], np.uint8), 0.0)
+    rough = looks.strengths(handles, rows, forms, np.array([kind], np.uint8), 0.3)
     kinds: Counter[bool] = Counter()
     for row, form, strength, least in zip(rows.tolist(), forms.tolist(), told.tolist(), rough.tolist(), strict=True):
         alike = _alike(shown[row], form, platform)
@@ -40,10 +39,20 @@ def test_likenesses_are_as_strong_as_in_python(names: list[str], platform: str, 
     assert min(kinds.values()) > 300
 
 
-def test_rows_beyond_the_lines_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("rows", "form", "kinds", "fault"),
+    [
+        ((1,), 0, (0,), "fewer lines"),
+        ((0, 1), 0, (0,), "fewer lines"),
+        ((0,), 1, (0,), "no such form"),
+        ((0,), -1, (0,), "no such form"),
+        ((-1,), 0, (0,), "their order"),
+        ((0, -1), 0, (0,), "their order"),
+        ((0,), 0, (2,), "no such kind"),
+        ((2,), 0, (0, 0), "no such kind"),
+    ],
+)
+def test_rows_that_cannot_be_are_refused(rows: tuple[int, ...], form: int, kinds: tuple[int, ...], fault: str) -> None:
     looks = compiled("looking").Looks([FORMS[0][1]], [frozenset()])
-    for breaks, row in (([4], 1), ([9], 0)):
-        with pytest.raises(ValueError, match="fewer lines"):
-            looks.strengths(b"zend\n", np.array(breaks), np.array([row]), np.array([0]), np.array([0], np.uint8))
-    with pytest.raises(ValueError, match="no such form"):
-        looks.strengths(b"zend\n", np.array([4]), np.array([0]), np.array([1]), np.array([0], np.uint8))
+    with pytest.raises(ValueError, match=fault):
+        looks.strengths(b"zend\n", np.array(rows), np.full(len(rows), form), np.array(kinds, np.uint8))
