@@ -5,7 +5,7 @@ A form of the brand's name is looked for in a name only if the name
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
   (five to eight letters; five of them as a word of their own, and at a word's edge if none is lost), or
-- has four letters in a row in common and is alike enough in part, or
+- has four letters in a row in common and is alike enough around them, or
 - has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most
   and a letter longer or shorter at most (six letters and more).
 """
@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from hunter.matching.forms import Form
-from hunter.matching.likeness import changes_between, part_ratio
+from hunter.matching.likeness import changes_between, common_letters, part_ratio
 from hunter.matching.words import Reading, pieces_of
 
 SHORT = 4  # forms of so many letters count only at a word's edge
@@ -95,11 +95,33 @@ def worth(form: Form, reading: Reading) -> bool:
     if len(at_a_glance) > SHORT and at_a_glance in "".join(map(glance, pieces_of(reading.runs).values())):
         return True
     if len(ours) >= LONG:
-        if any(gram in theirs for gram in grams(ours)) and part_ratio(ours, theirs) >= least_ratio(len(ours)):
+        if any(gram in theirs for gram in grams(ours)) and has_like_part(ours, theirs):
             return True
         if len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading)):
             return True
     return len(ours) in MIDDLE and _holds_change(ours, reading)
+
+
+def has_like_part(ours: str, theirs: str) -> bool:
+    """Whether a part of theirs has four of our letters in a row and enough of the others on the same sides of them.
+
+    A part is as long as ours, or shorter at the ends of theirs.
+    """
+    size, least = len(ours), least_ratio(len(ours))
+    if len(theirs) >= size and part_ratio(ours, theirs) < least:  # sooner told
+        return False
+    for first in range(size - GRAM + 1):
+        before, gram, behind = ours[:first], ours[first : first + GRAM], ours[first + GRAM :]
+        at = theirs.find(gram)
+        while at >= 0:
+            for begun in range(at + GRAM - size, at + 1):
+                part = theirs[max(0, begun) : begun + size]
+                split = at - max(0, begun)
+                common = common_letters(before, part[:split]) + GRAM + common_letters(behind, part[split + GRAM :])
+                if 2 * common >= least * (size + len(part)):
+                    return True
+            at = theirs.find(gram, at + 1)
+    return False
 
 
 def is_nearly(ours: str, theirs: str) -> bool:

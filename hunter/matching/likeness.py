@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from hunter.matching.alignment import Place, places
 from hunter.matching.forms import Form
@@ -111,6 +111,11 @@ def winkler(ours: str, theirs: str) -> float:
 def part_ratio(ours: str, theirs: str) -> float:
     """The ratio of our name and the part of theirs that is most alike, 0 to 1; of all of theirs where it is shorter."""
     return (fuzz.partial_ratio if len(theirs) >= len(ours) else fuzz.ratio)(ours, theirs) / 100
+
+
+def common_letters(ours: str, theirs: str) -> int:
+    """How many letters both have in their order, others left out (longest common subsequence)."""
+    return LCSseq.similarity(ours, theirs)
 
 
 def changes_between(ours: str, theirs: str) -> int:

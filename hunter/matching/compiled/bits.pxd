@@ -4,7 +4,7 @@
 from libc.stdint cimport uint64_t
 
 cdef extern from *:
-    int __builtin_popcountll(uint64_t) nogil
+    int count_bits "__builtin_popcountll" (uint64_t) nogil
 
 cdef inline int count_common(
     const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length
@@ -15,7 +15,7 @@ cdef inline int count_common(
     for i in range(length):
         some = state & masks[theirs[i]]
         state = (state + some) | (state - some)
-    return size - __builtin_popcountll(state & (~(<uint64_t> 0) >> (64 - size)))
+    return size - count_bits(state & (~(<uint64_t> 0) >> (64 - size)))
 
 cdef inline int count_changes(
     const uint64_t* masks, int size, const unsigned char* theirs, Py_ssize_t length, int most

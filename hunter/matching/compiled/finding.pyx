@@ -10,7 +10,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
+from hunter.matching.compiled.lookup cimport (
+    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, first_of, free_hits, make_hits, make_room,
+)
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
 cdef enum:
@@ -28,22 +30,24 @@ cdef enum:
     GAP = 2
     DIGIT = 4
 
-cdef struct Entry:
+cdef struct Entry:  # small, for there are many
     uint64_t wanted  # the letters of the string
-    uint64_t mask
     int form
-    int rest  # where in the rests of all strings that of this one begins, and how long it is
-    int more
     unsigned char where
     unsigned char size
     unsigned char offset  # where in the string its group of letters stands
-    unsigned char shift  # bits between the string's last letter and the last one that is in view
+    unsigned char goes_on  # whether it is longer
+
+cdef struct Rest:
+    int begun  # in the rests of all strings
+    int size
 
 
 cdef class Finder:
     """The entries of `patterns.Patterns`, sorted by their groups of four letters."""
 
     cdef Entry* _entries
+    cdef Rest* _rest_of  # of each entry
     cdef Lookup _groups  # of letters
     cdef bytes _kept
     cdef const unsigned char* _rests  # of all strings, one behind another
@@ -51,9 +55,10 @@ cdef class Finder:
 
     def __cinit__(self, entries, rests):
         self._entries = <Entry*> malloc((len(entries) + 1) * sizeof(Entry))
+        self._rest_of = <Rest*> malloc((len(entries) + 1) * sizeof(Rest))
         if not make_room(&self._groups, len(entries)) or not make_numbers(&self._found):
             raise MemoryError
-        if not self._entries:
+        if not self._entries or not self._rest_of:
             raise MemoryError
 
     def __init__(self, entries, rests):
@@ -68,16 +73,14 @@ cdef class Finder:
             gram = given[i, 0]
             if not 0 <= given[i, 5] < len(rests):
                 raise ValueError("there is no such rest")
-            self._entries[i].rest, self._entries[i].more = begun[given[i, 5]], len(rests[given[i, 5]])
-            self._entries[i].where = given[i, 6]
+            self._rest_of[i].begun, self._rest_of[i].size = begun[given[i, 5]], len(rests[given[i, 5]])
+            self._entries[i].goes_on, self._entries[i].where = self._rest_of[i].size > 0, given[i, 6]
             if not (0 <= gram < GRAMS and 0 <= given[i, 1] <= LONGEST - GRAM and 1 <= given[i, 2] <= LONGEST):
                 raise ValueError("a string of one to eight letters and its group of four are needed")
             if gram < last:
                 raise ValueError("the groups are not in their order")
             self._entries[i].offset, self._entries[i].size = given[i, 1], given[i, 2]
             self._entries[i].wanted, self._entries[i].form = given[i, 3], given[i, 4]
-            self._entries[i].mask = (<uint64_t> 1 << BITS * given[i, 2]) - 1
-            self._entries[i].shift = BITS * (LONGEST + given[i, 1] - given[i, 2])
             if gram > last:
                 self._groups.bits[gram >> 6] |= <uint64_t> 1 << (gram & 63)
                 self._groups.begun[groups] = i
@@ -88,58 +91,64 @@ cdef class Finder:
 
     def __dealloc__(self):
         free(self._entries)
+        free(self._rest_of)
         clear(&self._groups)
         free_numbers(&self._found)
 
     def search(self, bytes codes, bytes marks=None):
         """Lines and forms; see `searching.Finder`."""
-        cdef bytes padded = codes + bytes(LONGEST)
-        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded)
+        cdef bytes padded = bytes(GRAM) + codes + bytes(LONGEST)
+        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded) + GRAM
         cdef const unsigned char* marked = NULL
-        cdef Py_ssize_t size = len(codes)
+        cdef Py_ssize_t begun = 0, end, size = len(codes)
         cdef bint room
+        cdef Hits hits
         if marks is not None:
             if len(marks) != size:
                 raise ValueError("each letter needs its marks")
             marked = <const unsigned char*> PyBytes_AS_STRING(marks)
         self._found.count = 0
-        room = self._search(text, marked, size)  # with the interpreter's lock: what is found stands in the object
+        room = make_hits(&hits, size)
+        while room and begun < size:  # with the interpreter's lock: what is found stands in the object
+            end = end_of_stretch(text, begun, size)
+            collect(&self._groups, text, begun, end, &hits)
+            room = self._search(text, marked, size, &hits)
+            begun = end
+        free_hits(&hits)
         if not room:
             raise MemoryError
         found = np.frombuffer(taken(&self._found), np.int64)
         return found[0::2], found[1::2]
 
-    cdef bint _search(self, const unsigned char* text, const unsigned char* marks, Py_ssize_t size) noexcept nogil:
+    cdef bint _search(
+        self, const unsigned char* text, const unsigned char* marks, Py_ssize_t size, const Hits* hits
+    ) noexcept nogil:
         """Whether there was room for what was found."""
-        cdef uint64_t view = 0  # twelve letters: four before the place that is looked at, and eight from there on
-        cdef uint32_t gram
-        cdef Py_ssize_t at, lines = 0
-        cdef int i, group
+        cdef uint64_t view  # twelve letters: four before the place that is looked at, and eight from there on
+        cdef Py_ssize_t at
+        cdef int i, k, group
         cdef const Entry* entry
-        for at in range(LONGEST - 1):
-            view = view << BITS | text[at]
-        for at in range(size):
-            view = view << BITS | text[at + LONGEST - 1]
-            lines += text[at] == 0
-            gram = view >> BITS * GRAM & (GRAMS - 1)
-            if not has(&self._groups, gram):
-                continue
-            group = first_of(&self._groups, gram)
+        for k in range(hits.count):
+            at, view = hits.places[k], 0
+            for i in range(-GRAM, LONGEST):
+                view = view << BITS | text[at + i]
+            group = first_of(&self._groups, view >> BITS * GRAM & (GRAMS - 1))
             for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
                 entry = self._entries + i
-                if (view >> entry.shift & entry.mask) != entry.wanted or at < entry.offset:
+                if (view >> BITS * (LONGEST + entry.offset - entry.size) ^ entry.wanted) << (64 - BITS * entry.size):
                     continue
-                if entry.more and not self._goes_on(entry, text, at - entry.offset + LONGEST, size):
+                if at < entry.offset or entry.goes_on and not self._goes_on(i, text, at - entry.offset + LONGEST, size):
                     continue
                 if marks and entry.where != ANYWHERE and not _stands(entry, marks + at - entry.offset):
                     continue
-                if not (put(&self._found, lines - 1) and put(&self._found, entry.form)):
+                if not (put(&self._found, hits.lines[k] - 1) and put(&self._found, entry.form)):
                     return False
         return True
 
-    cdef bint _goes_on(self, const Entry* entry, const unsigned char* text, Py_ssize_t at, Py_ssize_t size) noexcept nogil:
+    cdef bint _goes_on(self, int i, const unsigned char* text, Py_ssize_t at, Py_ssize_t size) noexcept nogil:
         """Whether the rest of a string stands there."""
-        return at + entry.more <= size and not memcmp(text + at, self._rests + entry.rest, entry.more)
+        cdef const Rest* rest = self._rest_of + i
+        return at + rest.size <= size and not memcmp(text + at, self._rests + rest.begun, rest.size)
 
 
 cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcept nogil:

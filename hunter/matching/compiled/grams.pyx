@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Lines of a text that share four letters in a row with long forms and are alike enough in part, in one pass.
+"""Lines of a text that share four letters in a row with long forms and are alike enough around them, in one pass.
 
-How alike is what `likeness.part_ratio` gives, or a little more: letters that look alike are one here.
+It is what `gate.has_like_part` says, or a little more: letters that look alike are one here.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING
@@ -12,230 +12,252 @@ from math import ceil
 
 import numpy as np
 
-from hunter.matching.compiled.bits cimport count_common
-from hunter.matching.compiled.lookup cimport GRAMS, Lookup, clear, count, first_of, has, make_room
+from hunter.matching.compiled.bits cimport count_bits
+from hunter.matching.compiled.lookup cimport (
+    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, first_of, free_hits, make_hits, make_room,
+)
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
-from hunter.matching.compiled.packs cimport LANES, LETTERS, NARROW, WIDE, Pack, begin_pack, count_missed, put_text
 
 cdef enum:
+    LETTERS = 32  # a letter has five bits
+    GRAM = 4
     MOST = 64  # letters of a form that are compared; longer ones are let through
-    LONGEST = 256  # letters of a line whose parts are compared; longer ones are let through
 
 cdef struct Form:
     int64_t number
     int size
-    int shortest  # letters in common that it needs
-    double least  # how alike a part must be
-    unsigned char needed[MOST + 1]  # letters in common that a part of some size needs for that
-    uint32_t letters  # a bit for each letter that it has
+    unsigned char letters[MOST]
+    unsigned char needed[MOST + 1]  # letters in common that a part of some size needs
+    int least  # and any part at all
     uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
+    uint64_t back[LETTERS]  # the same, counted from its end
+    int64_t line  # in which it was found last
 
-cdef struct Seen:
-    uint64_t line  # with which it was compared last
-    int shortest  # letters in common that any of the forms needs
+cdef struct Post:
+    int form
+    uint32_t before  # a bit for each letter of the form before the group
+    uint32_t behind
+    unsigned char first  # letter of the form that begins the group
+    unsigned char previous  # the letter before that if it begins a group, too; else 0
+    unsigned char reach  # letters of the form that are not in the group
+    signed char needed  # different ones of these that a line has on the same sides where the form may stand in whole
+    signed char needed_at_end  # and where it may not
 
 
 cdef class Grams:
-    """Long forms by their groups of four letters; those that share one are compared together, in packs."""
+    """Long forms by their groups of four letters."""
 
     cdef Form* _forms
-    cdef uint64_t* _seen  # for each form, the line with which it was compared last
+    cdef Py_ssize_t _count
     cdef Lookup _groups  # of letters
-    cdef int* _posts  # packs, one after another for each group
-    cdef Pack* _packs
-    cdef Seen* _packs_seen
-    cdef int _pack_count
+    cdef Post* _posts  # one after another for each group, the shortest forms first
     cdef Numbers _found
-    cdef uint64_t _lines
 
     def __cinit__(self, forms):
-        posts = sum(len(grams) for _, _, grams, _, _ in forms)
+        self._count = len(forms)
+        posts = sum(len(firsts) for _, _, firsts, _ in forms)
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
-        self._seen = <uint64_t*> calloc(len(forms) + 1, sizeof(uint64_t))
-        self._posts = <int*> malloc((posts + 1) * sizeof(int))
-        self._packs = <Pack*> calloc(posts + 1, sizeof(Pack))
-        self._packs_seen = <Seen*> calloc(posts + 1, sizeof(Seen))
+        self._posts = <Post*> malloc((posts + 1) * sizeof(Post))
         if not make_room(&self._groups, posts) or not make_numbers(&self._found):
             raise MemoryError
-        if not (self._forms and self._seen and self._posts and self._packs and self._packs_seen):
+        if not (self._forms and self._posts):
             raise MemoryError
 
     def __init__(self, forms):
-        """`forms`: number, letters in numbers (see `screening.text`), groups of four, letters needed, least ratio."""
-        cdef int at
+        """`forms`: number, letters in numbers (see `screening.text`), first letters of its groups, least likeness."""
+        cdef int at, size
         cdef Form* form
         posted = {}
-        for i, (number, letters, grams, shortest, least) in enumerate(forms):
+        for i, (number, letters, firsts, least) in enumerate(forms):
             form = &self._forms[<int> i]
-            form.number, form.size, form.shortest, form.least = number, len(letters), shortest, least
+            form.number, form.size, size = number, len(letters), min(len(letters), MOST)
             for at in range(MOST + 1):
-                form.needed[at] = min(255, ceil((least - 1e-6) * (len(letters) + at) / 2))
-            for at, letter in enumerate(letters[:MOST]):
-                form.masks[<int> letter] |= <uint64_t> 1 << at
-                form.letters |= <uint32_t> 1 << <int> letter
-            for gram in grams:
-                posted.setdefault(_code(gram), []).append((len(letters), i))
-        self._post(sorted(posted.items()))
-
-    cdef _post(self, posted):
-        """Puts the forms that have each group of letters into packs, by their size."""
-        cdef int code, at = 0
-        packs = {}
-        for group, (gram, some) in enumerate(posted):
-            code = gram
-            self._groups.bits[code >> 6] |= <uint64_t> 1 << (code & 63)
+                form.needed[at] = min(255, ceil(least * (len(letters) + at) / 2 - 1e-9))
+            form.least = min([form.needed[at] for at in range(MOST + 1) if form.needed[at] <= at])
+            for at in range(size):
+                form.letters[at] = letters[at]
+                form.masks[<int> letters[at]] |= <uint64_t> 1 << at
+                form.back[<int> letters[at]] |= <uint64_t> 1 << (size - 1 - at)
+            for first in firsts:
+                posted.setdefault(_code(letters[first : first + GRAM]), []).append((len(letters), i, first))
+        at = 0
+        for group, (code, some) in enumerate(sorted(posted.items())):
+            self._groups.bits[<int> code >> 6] |= <uint64_t> 1 << (<int> code & 63)
             self._groups.begun[<int> group] = at
-            for forms in _packed([number for _, number in sorted(some)], [size for size, _ in sorted(some)]):
-                if forms not in packs:
-                    packs[forms] = len(packs)
-                    self._pack(packs[forms], forms)
-                self._posts[at] = packs[forms]
+            for _, i, first in sorted(some):
+                self._post(&self._posts[at], i, first, forms[i])
                 at += 1
         self._groups.begun[len(posted)] = at
         count(&self._groups)
 
-    cdef _pack(self, int number, forms):
-        cdef Pack* pack = &self._packs[number]
-        self._packs_seen[number].shortest = min(self._forms[<int> form].shortest for form in forms)
-        self._pack_count = number + 1
-        if len(forms) == 1:
-            pack.texts[0], pack.count = forms[0], 1
-        elif not begin_pack(pack, self._forms[<int> forms[len(forms) - 1]].size > NARROW):
-            raise MemoryError
-        else:
-            for form in forms:
-                put_text(pack, form, self._forms[<int> form].size, self._forms[<int> form].masks)
+    cdef _post(self, Post* post, int number, int first, given):
+        cdef const Form* form = &self._forms[number]
+        cdef int spared = GRAM
+        _, letters, firsts, _ = given
+        post.form, post.first, post.previous = number, first, letters[first - 1] if first - 1 in firsts else 0
+        post.reach = min(form.size, MOST) - GRAM
+        post.before, post.behind = _bag_of(letters[:first]), _bag_of(letters[first + GRAM :])
+        spared += first - count_bits(post.before) + form.size - GRAM - first - count_bits(post.behind)  # repeated ones, too
+        post.needed = post.needed_at_end = 0
+        if form.size <= MOST:
+            post.needed = form.needed[form.size] - spared
+            post.needed_at_end = form.least - spared
 
     def __dealloc__(self):
-        cdef int pack
-        for pack in range(self._pack_count):
-            free(self._packs[pack].masks)
         free(self._forms)
-        free(self._seen)
         free(self._posts)
-        free(self._packs)
-        free(self._packs_seen)
         clear(&self._groups)
         free_numbers(&self._found)
 
     def search(self, bytes codes):
         """Numbers of lines and of forms, lines in order; the text begins and ends with a line's end, a 0."""
-        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(codes)
-        cdef Py_ssize_t end, begun = 1, size = len(codes)
-        cdef int64_t line = 0
-        cdef bint room = True
+        cdef bytes padded = bytes(MOST) + codes + bytes(MOST)  # as far as may be looked from anywhere
+        cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded) + MOST
+        cdef Py_ssize_t i, begun = 0, end, size = len(codes)
+        cdef bint room
+        cdef Hits hits
         self._found.count = 0
-        for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
-            if text[end] == 0:
-                room = room and self._search_line(text + begun, end - begun, line)
-                begun = end + 1
-                line += 1
+        for i in range(self._count):
+            self._forms[i].line = -1
+        room = make_hits(&hits, size)
+        while room and begun < size:  # with the interpreter's lock: what is found stands in the object
+            end = end_of_stretch(text, begun, size)
+            collect(&self._groups, text, begun, end, &hits)
+            room = self._search(text, &hits)
+            begun = end
+        free_hits(&hits)
         if not room:
             raise MemoryError
         pairs = np.frombuffer(taken(&self._found), np.int64)
         return pairs[0::2], pairs[1::2]
 
-    cdef bint _search_line(self, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
+    cdef bint _search(self, const unsigned char* text, const Hits* hits) noexcept nogil:
         """Whether there was room for what was found."""
-        cdef uint32_t code = 0
-        cdef Py_ssize_t i
-        cdef int at, group
-        cdef Seen* seen
-        self._lines += 1
-        for i in range(size):
-            code = (code << 5 | line[i]) & (GRAMS - 1)
-            if i < 3 or not has(&self._groups, code):
-                continue
-            group = first_of(&self._groups, code)
-            for at in range(self._groups.begun[group], self._groups.begun[group + 1]):
-                seen = &self._packs_seen[self._posts[at]]
-                if seen.line != self._lines and size >= seen.shortest:
-                    seen.line = self._lines
-                    if not self._compare(&self._packs[self._posts[at]], line, size, number):
-                        return False
+        cdef int k, line, begun, size
+        for k in range(hits.count):
+            line = hits.lines[k] - 1
+            begun = hits.breaks[line] + 1
+            size = hits.breaks[line + 1] - begun
+            if not self._compare(text + begun, size, hits.places[k] - begun, line):
+                return False
         return True
 
-    cdef bint _compare(self, const Pack* pack, const unsigned char* line, Py_ssize_t size, int64_t number) noexcept nogil:
-        cdef const Form* form
-        cdef int missed[LANES]
-        cdef int lane, common
-        if pack.masks and size <= LONGEST:
-            count_missed(pack, line, size, missed)
-        for lane in range(pack.count):
-            form = &self._forms[pack.texts[lane]]
-            if size <= LONGEST and form.size <= MOST:
-                common = form.size - missed[lane] if pack.masks else _common(form, line, size)
-                if size < form.size:  # the wholes are compared
-                    if common < form.needed[size]:
-                        continue
-                elif common < form.shortest:
+    cdef bint _compare(
+        self, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, int64_t number
+    ) noexcept nogil:
+        """The same for the forms that have the four letters which stand at some place of a line."""
+        cdef const unsigned char* here = line + at
+        cdef int group = first_of(&self._groups, here[0] << 15 | here[1] << 10 | here[2] << 5 | here[3])
+        cdef uint32_t left = 0, right = 0, letter, in_left = ~(<uint32_t> 0), in_right = in_left  # bits of letters
+        cdef int i, reach = 0
+        cdef Py_ssize_t room = size - GRAM - at
+        cdef bint whole
+        cdef const Post* post
+        cdef Form* form
+        for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
+            post = &self._posts[i]
+            while reach < post.reach:  # the shortest come first
+                letter = (here - 1 - reach)[0]
+                left |= in_left & <uint32_t> 1 << letter
+                in_left = in_left if letter else 0  # not beyond the line, which ends with a 0
+                letter = here[GRAM + reach]
+                right |= in_right & <uint32_t> 1 << letter
+                in_right = in_right if letter else 0
+                reach += 1
+            whole = (post.reach <= at) & (post.reach <= room)
+            if count_bits(post.before & left) + count_bits(post.behind & right) < (
+                post.needed if whole else post.needed_at_end
+            ):
+                continue
+            if post.previous and post.previous == (here - 1)[0]:
+                continue  # it was found with one letter more
+            form = &self._forms[post.form]
+            if form.line == number:
+                continue
+            if form.size <= MOST:
+                if not _may_have_part(form, post.first, line, size, at, whole):
                     continue
-            if self._seen[pack.texts[lane]] == self._lines:
-                continue
-            self._seen[pack.texts[lane]] = self._lines
-            if size > LONGEST or form.size > MOST or size < form.size or _has_part(form, line, size, common):
-                if not (put(&self._found, number) and put(&self._found, form.number)):
-                    return False
+                if not _has_like_part(form, post.first, line, size, at):
+                    continue
+            form.line = number
+            if not (put(&self._found, number) and put(&self._found, form.number)):
+                return False
         return True
 
 
-cdef bint _has_part(const Form* form, const unsigned char* line, Py_ssize_t size, int common) noexcept nogil:
-    """Whether a part of a line that is as long as the form, or longer, is alike enough.
+cdef uint32_t _bag_of(bytes letters):
+    """A bit for each letter."""
+    cdef uint32_t bag = 0
+    for letter in letters:
+        bag |= <uint32_t> 1 << <int> letter
+    return bag
 
-    A part is as long as the form, or shorter at the line's ends. `common`: letters that the whole line has in common.
+
+cdef inline int _reach(const Form* form, Py_ssize_t size) noexcept nogil:
+    """How many of so many letters beside a group may belong to a part that has it."""
+    return <int> size if size < form.size - GRAM else form.size - GRAM
+
+
+cdef bint _may_have_part(
+    const Form* form, int first, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, bint whole
+) noexcept nogil:
+    """What `_has_like_part` tells, or a little more: letters count wherever they may be moved.
+
+    A letter that is missing in one of both moves those behind it by one place.
     """
-    if size == form.size and 2.0 * common >= (form.least - 1e-6) * (common + size):
-        return True  # parts of the form are compared with the line, too: this is the most that they may give
-    if common >= form.needed[form.size] and _has_whole_part(form, line, size):
-        return True
-    if _common(form, line, form.size - 1) >= form.shortest and _has_first_part(form, line):
-        return True
-    line += size - form.size + 1
-    return _common(form, line, form.size - 1) >= form.shortest and _has_last_part(form, line)
+    cdef int needed = form.needed[form.size] if whole else form.least, behind = first + GRAM
+    cdef int back = form.size - needed, on = form.size - form.needed[form.size]
+    cdef uint64_t before, after
+    before = _reached(form.back, form.size - first, line + at - 1, -1, _reach(form, at), back, on)
+    after = _reached(form.masks, behind, line + at + GRAM, 1, _reach(form, size - at - GRAM), back, on)
+    before &= (<uint64_t> 1 << first) - 1
+    after &= (<uint64_t> 1 << (form.size - behind)) - 1
+    return count_bits(before) + count_bits(after) + GRAM >= needed
 
 
-cdef bint _has_whole_part(const Form* form, const unsigned char* line, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t at
-    cdef int ours = 0, needed = form.needed[form.size]
-    for at in range(size):
-        ours += form.letters >> line[at] & 1  # letters of the part that ends here which the form has, too
-        if at >= form.size:
-            ours -= form.letters >> line[at - form.size] & 1
-        if at + 1 >= form.size and ours >= needed:
-            if _common(form, line + at + 1 - form.size, form.size) >= needed:
-                return True
-    return False
+cdef inline uint64_t _reached(
+    const uint64_t* masks, int begun, const unsigned char* letters, int step, int count, int back, int on
+) noexcept nogil:
+    """A bit for each letter of a form, from `begun` on, that stands in a line as far or so many places nearer or on."""
+    cdef uint64_t found = 0, band = (<uint64_t> 1 << (back + on + 1)) - 1
+    cdef int i
+    for i in range(count):
+        found |= masks[letters[i * step]] >> begun & (band << i >> on)
+    return found
 
 
-cdef bint _has_first_part(const Form* form, const unsigned char* line) noexcept nogil:
-    cdef int ours = 0, width
-    for width in range(1, form.size):
-        ours += form.letters >> line[width - 1] & 1
-        if ours >= form.needed[width] and _common(form, line, width) >= form.needed[width]:
+cdef bint _has_like_part(
+    const Form* form, int first, const unsigned char* line, Py_ssize_t size, Py_ssize_t at
+) noexcept nogil:
+    """See `gate.has_like_part`; the form's letters from the first on and those of the line from a place on are four."""
+    cdef int reach = form.size - GRAM, behind = first + GRAM, before, left, right
+    cdef int lefts = _reach(form, at), rights = _reach(form, size - at - GRAM)
+    cdef unsigned char to_left[MOST]
+    cdef unsigned char to_right[MOST]
+    _count_common(form.back, form.size - first, first, line + at - 1, -1, lefts, to_left)
+    _count_common(form.masks, behind, form.size - behind, line + at + GRAM, 1, rights, to_right)
+    for before in range(reach + 1):  # letters of the part before the four
+        left, right = before if before < lefts else lefts, reach - before if reach - before < rights else rights
+        if to_left[left] + to_right[right] + GRAM >= form.needed[left + right + GRAM]:
             return True
     return False
 
 
-cdef bint _has_last_part(const Form* form, const unsigned char* line) noexcept nogil:
-    """The same for the letters of a line that end it, one fewer than the form has."""
-    cdef int ours = 0, width
-    for width in range(1, form.size):
-        ours += form.letters >> line[form.size - 1 - width] & 1
-        if ours >= form.needed[width]:
-            if _common(form, line + form.size - 1 - width, width) >= form.needed[width]:
-                return True
-    return False
+cdef void _count_common(
+    const uint64_t* masks, int begun, int width, const unsigned char* letters, int step, int count, unsigned char* common
+) noexcept nogil:
+    """Letters in common, in their order, by how many of the line's letters are looked at (as `bits.count_common`).
 
-
-cdef inline int _common(const Form* form, const unsigned char* part, Py_ssize_t size) noexcept nogil:
-    return count_common(form.masks, form.size, part, size)
-
-
-def _packed(numbers, sizes):
-    """Numbers of forms, the shortest first: as many of them together as are compared at once, long ones one by one."""
-    short = [number for number, size in zip(numbers, sizes, strict=True) if size <= WIDE]
-    packs = [tuple(short[at : at + LANES]) for at in range(0, len(short), LANES)]
-    return packs + [(number,) for number in numbers[len(short) :]]
+    `masks` are of a form whose letters count from `begun` on, so many of them.
+    """
+    cdef uint64_t full = (<uint64_t> 1 << width) - 1, state = full, some, more
+    cdef int i
+    common[0] = 0
+    for i in range(count):
+        some = state & (masks[letters[i * step]] >> begun)
+        more = state + some
+        common[i + 1] = common[i] + (more >> width & 1)  # what is carried over is one more in common
+        state = (more | (state - some)) & full
 
 
 cdef int _code(bytes gram):

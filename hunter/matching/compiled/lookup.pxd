@@ -4,12 +4,19 @@
 from libc.stdint cimport uint64_t
 from libc.stdlib cimport calloc, free, malloc
 
-cdef extern from *:
-    int __builtin_popcountll(uint64_t) nogil
+from hunter.matching.compiled.bits cimport count_bits
 
 cdef enum:
     GRAMS = 1 << 20
     WORDS_OF_BITS = GRAMS >> 6
+    STRETCH = 1 << 12
+
+cdef struct Hits:  # where in a text groups begin that stand for something
+    int* places
+    int* lines  # for each place, how many ends of lines stand before it or there
+    int count
+    int* breaks  # where the ends of lines stand, in all of the text so far
+    int ended
 
 cdef struct Lookup:
     uint64_t* bits  # one for each group that stands for something
@@ -33,10 +40,49 @@ cdef inline bint has(const Lookup* at, int gram) noexcept nogil:
 cdef inline int first_of(const Lookup* at, int gram) noexcept nogil:
     """Which of the groups that stand for something it is; `begun` tells its entries."""
     cdef uint64_t below = at.bits[gram >> 6] & ((<uint64_t> 1 << (gram & 63)) - 1)
-    return at.before[gram >> 6] + __builtin_popcountll(below)
+    return at.before[gram >> 6] + count_bits(below)
 
 cdef inline void count(Lookup* at) noexcept:
     """To be called when all bits are set."""
     cdef int word
     for word in range(1, WORDS_OF_BITS):
-        at.before[word] = at.before[word - 1] + __builtin_popcountll(at.bits[word - 1])
+        at.before[word] = at.before[word - 1] + count_bits(at.bits[word - 1])
+
+cdef inline bint make_hits(Hits* hits, Py_ssize_t size) noexcept:
+    """Whether there is memory for a text of some size."""
+    hits.places = <int*> malloc((size + 1) * sizeof(int))
+    hits.lines = <int*> malloc((size + 1) * sizeof(int))
+    hits.breaks = <int*> malloc((size + 1) * sizeof(int))
+    hits.ended = 0
+    return hits.places and hits.lines and hits.breaks
+
+cdef inline void free_hits(Hits* hits) noexcept:
+    free(hits.places)
+    free(hits.lines)
+    free(hits.breaks)
+
+cdef inline void collect(
+    const Lookup* at, const unsigned char* text, Py_ssize_t begun, Py_ssize_t end, Hits* hits
+) noexcept nogil:
+    """Looks at one stretch of a text behind another; three letters behind it can be read.
+
+    No branches: what comes next cannot be foretold.
+    """
+    cdef int code = text[begun] << 10 | text[begun + 1] << 5 | text[begun + 2], count = 0, ended = hits.ended
+    cdef Py_ssize_t i
+    for i in range(begun, end):
+        code = (code << 5 | text[i + 3]) & (GRAMS - 1)
+        hits.breaks[ended] = <int> i
+        ended += text[i] == 0
+        hits.places[count], hits.lines[count] = <int> i, ended
+        count += has(at, code)
+    hits.count, hits.ended = count, ended
+
+cdef inline Py_ssize_t end_of_stretch(const unsigned char* text, Py_ssize_t begun, Py_ssize_t size) noexcept nogil:
+    """Where to stop, so that what is found stays near: behind a line's end, unless a line is very long."""
+    cdef Py_ssize_t end = begun + STRETCH
+    if end >= size:
+        return size
+    while end < size and text[end - 1] != 0:
+        end += 1
+    return end

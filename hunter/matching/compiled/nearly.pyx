@@ -14,19 +14,20 @@ from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_number
 
 cdef enum:
     LETTERS = 32  # a letter has five bits
-    SPACE = 27
+    GAP = 2  # a mark, see `screening.text`
     LONGEST = 64  # letters of a form
     WIDEST = 256  # letters of a line that are looked at
     CHANGES = 2
     TOGETHER = 64  # forms that are told at once
+    LANES = 4
     KEPT = 12  # letters of a stretch that is remembered: as many as fit into one number
     SLOTS = 1 << 13  # of stretches that are remembered
 
 cdef int _longer = gate.LONGER
 cdef uint64_t MIX = 0x9E3779B97F4A7C15
 
-if gate.CHANGES != CHANGES:
-    raise ImportError("another number of changes is looked for")
+if gate.CHANGES != CHANGES or gate.LONGER != 1:
+    raise ImportError("other changes are looked for")
 
 cdef struct Form:
     int64_t number
@@ -35,9 +36,8 @@ cdef struct Form:
 
 cdef struct Line:
     int64_t number
-    int size
     int words
-    unsigned char letters[WIDEST]
+    const unsigned char* letters
     int begun[WIDEST + 1]  # of each word, and past the last one
     uint32_t bags[WIDEST]
     uint64_t codes[WIDEST]  # of each word, in full where it has no more letters than are remembered
@@ -55,7 +55,7 @@ cdef class Nearly:
 
     def __cinit__(self, forms, shortest):
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
-        self._bags = <uint32_t*> calloc(len(forms) + 1, sizeof(uint32_t))
+        self._bags = <uint32_t*> calloc(len(forms) + LANES, sizeof(uint32_t))
         self._far = <uint64_t*> calloc(SLOTS, sizeof(uint64_t))
         if not make_numbers(&self._found) or not self._forms or not self._bags or not self._far:
             raise MemoryError
@@ -84,17 +84,20 @@ cdef class Nearly:
         free(self._far)
         free_numbers(&self._found)
 
-    def search(self, bytes codes):
-        """Numbers of lines and of forms; the text has spaces and begins and ends with a line's end, a 0."""
+    def search(self, bytes codes, bytes marks):
+        """Numbers of lines and of forms; the text begins and ends with a line's end, a 0, and each letter has marks."""
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(codes)
+        cdef const unsigned char* marked = <const unsigned char*> PyBytes_AS_STRING(marks)
         cdef Py_ssize_t end, begun = 1, size = len(codes)
         cdef Line line
         cdef bint room = True
+        if len(marks) != size:
+            raise ValueError("each letter needs its marks")
         self._found.count = 0
         line.number = 0
         for end in range(1, size):  # with the interpreter's lock: what is found stands in the object
             if text[end] == 0:
-                _take_apart(text + begun, end - begun, &line)
+                _take_apart(text + begun, marked + begun, end - begun, &line)
                 room = room and self._search_line(&line)
                 begun = end + 1
                 line.number += 1
@@ -139,19 +142,19 @@ cdef class Nearly:
     cdef bint _compare_all(self, const unsigned char* letters, int size, uint32_t bag, int64_t number) noexcept nogil:
         cdef int low = size - _longer if size - _longer > self._shortest else self._shortest
         cdef int high = size + _longer if size + _longer < LONGEST else LONGEST
-        cdef int i, count, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
-        cdef int end = self._begun[key + high + 1]
+        cdef int ours, i, count, at, end
         cdef const Form* form
-        cdef uint32_t far[TOGETHER]
-        while at < end:
-            count = end - at if end - at < TOGETHER else TOGETHER
-            _tell_far(self._bags + at, count, bag, far)
-            for i in range(count):
-                form = self._forms + at + i
-                if not far[i] and count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
-                    if not (put(&self._found, number) and put(&self._found, form.number)):
-                        return False
-            at += count
+        cdef int near[TOGETHER]
+        for ours in range(low, high + 1):
+            at, end = self._begun[letters[0] * (LONGEST + 1) + ours], self._begun[letters[0] * (LONGEST + 1) + ours + 1]
+            while at < end:
+                count = end - at if end - at < TOGETHER else TOGETHER
+                for i in range(_tell_near(self._bags + at, count, bag, size - ours, near)):
+                    form = self._forms + at + near[i]
+                    if count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
+                        if not (put(&self._found, number) and put(&self._found, form.number)):
+                            return False
+                at += count
         return True
 
 
@@ -159,39 +162,44 @@ def _key(form) -> int:
     return form[1][0] * (LONGEST + 1) + len(form[1])
 
 
-cdef void _take_apart(const unsigned char* text, Py_ssize_t size, Line* line) noexcept nogil:
-    """The words of a line."""
-    cdef Py_ssize_t i
-    cdef bint apart = True
-    line.size = line.words = 0
-    for i in range(size):
-        if line.size == WIDEST:
-            break
-        if text[i] == SPACE:
-            apart = True
-            continue
-        if apart:
-            line.begun[line.words], line.bags[line.words], line.codes[line.words] = line.size, 0, 0
-            line.words += 1
-            apart = False
-        line.letters[line.size] = text[i]
-        line.bags[line.words - 1] |= <uint32_t> 1 << text[i]
-        line.codes[line.words - 1] = line.codes[line.words - 1] << 5 | text[i]
-        line.size += 1
-    line.begun[line.words] = line.size
+cdef void _take_apart(
+    const unsigned char* text, const unsigned char* marks, Py_ssize_t size, Line* line
+) noexcept nogil:
+    """The words of a line. No branches: where they end cannot be foretold."""
+    cdef int i, word = -1, begun = 0
+    cdef uint32_t bag = 0
+    cdef uint64_t code = 0
+    cdef bint begins
+    line.letters = text
+    size = size if size < WIDEST else WIDEST
+    for i in range(<int> size):
+        begins = (i == 0) | ((marks[i] & GAP) != 0)
+        word += begins
+        begun = i if begins else begun
+        bag = (0 if begins else bag) | <uint32_t> 1 << text[i]
+        code = (0 if begins else code << 5) | text[i]
+        line.begun[word], line.bags[word], line.codes[word] = begun, bag, code
+    line.words = word + 1
+    line.begun[line.words] = <int> size
 
 
-cdef inline void _tell_far(const uint32_t* ours, int count, uint32_t theirs, uint32_t* far) noexcept nogil:
-    """For each bag of letters, a bit each: not 0 where more of them are in one only than the changes make.
+cdef inline int _tell_near(const uint32_t* ours, int count, uint32_t theirs, int longer, int* near) noexcept nogil:
+    """How many of the bags of letters, a bit each, differ from theirs by no more than the changes make; and which.
 
-    Compilers do several at once, as there are no branches.
+    `longer`: by how many letters theirs is longer, from -1 to 1. Compilers do several at once: there are no branches.
     """
     cdef uint32_t missed, added
-    cdef int i
-    for i in range(count):
+    cdef uint32_t far[TOGETHER]
+    cdef int i, found = 0
+    for i in range((count + LANES - 1) & ~(LANES - 1)):  # there is room behind the bags, too
         missed, added = ours[i] & ~theirs, theirs & ~ours[i]
         missed &= missed - 1
         added &= added - 1
-        missed &= missed - 1  # as often as there are changes
-        added &= added - 1
+        # The second change takes a letter of ours away unless one is put in, and brings one unless one is left out.
+        missed &= missed - 1 if longer < 1 else ~<uint32_t> 0
+        added &= added - 1 if longer > -1 else ~<uint32_t> 0
         far[i] = missed | added
+    for i in range(count):
+        near[found] = i
+        found += far[i] == 0
+    return found

@@ -9,12 +9,11 @@ more than `gate.worth` lets through, never less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
 
 import numpy as np
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, grams, least_ratio, one_change
+from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, least_ratio, one_change
 from hunter.matching.screening.patterns import Group, Pattern, Patterns
 from hunter.matching.screening.scripts import Scripts
 from hunter.matching.screening.searching import (
@@ -45,7 +44,6 @@ from hunter.matching.screening.text import (
     read_quickly,
     replace_lines,
     with_signs_read,
-    with_spaces,
 )
 from hunter.matching.words import LONGEST
 
@@ -101,10 +99,10 @@ class Index:
 
     def _search(self, raw: bytes, *, anywhere: bool = False) -> Pairs:
         """`raw` begins and ends with a line's end. `anywhere`: word edges are not known."""
-        (codes, marks), spaced = letters_and_marks(raw), with_spaces(raw)
+        codes, marks = letters_and_marks(raw)
         if anywhere:
             marks = marks.translate(_ALL_EDGES)
-        found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(spaced)]
+        found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(codes, marks)]
         if len(self._glances):
             found.append(self._glances.search(*at_a_glance(codes, marks)))
         return self._unique(found)
@@ -159,11 +157,9 @@ def _sorted_once(keys: Ints) -> Ints:
 
 def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
     for number, letters in enumerate(forms):
-        shared = [encode(gram) for gram in grams(letters) if gram.isascii()] if len(letters) > MIDDLE.start else []
-        if shared:
-            least = least_ratio(len(letters))
-            shortest = ceil(len(letters) * least / (2 - least) - 1e-6)
-            yield LongForm(number, encode(letters), shared, shortest, least)
+        firsts = [at for at in range(len(letters) - GRAM + 1) if letters[at : at + GRAM].isascii()]
+        if firsts and len(letters) >= LONG:
+            yield LongForm(number, encode(letters), firsts, least_ratio(len(letters)))
 
 
 def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:

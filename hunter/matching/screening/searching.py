@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.distance import OSA
 
 from hunter.matching.compiled import compiled
-from hunter.matching.gate import CHANGES, LONGER
+from hunter.matching.gate import CHANGES, LONGER, has_like_part
 from hunter.matching.screening.text import BREAK, EDGE, GAP, GRAM, SPACE, Ints, grams_of
 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
@@ -30,8 +29,7 @@ class LongForm(NamedTuple):
 
     number: int
     letters: bytes
-    grams: Sequence[bytes]
-    shortest: int  # letters in common that it needs
+    firsts: Sequence[int]  # where in it four letters begin by which it is looked for
     least: float  # how alike, 0 to 1, a part of a name must be
 
 
@@ -46,7 +44,7 @@ class Finder(Protocol):
 
 
 class Grams(Protocol):
-    """Finds lines that share four letters in a row with long forms and are alike enough in part."""
+    """Finds lines that share four letters in a row with long forms and are alike enough around them."""
 
     def search(self, codes: bytes) -> Pairs:
         """Lines and forms, in any order; the text begins and ends with a line's end. Sometimes a pair too many."""
@@ -66,8 +64,8 @@ def finder_of(entries: Ints, rests: Sequence[bytes]) -> Finder:
 class Nearly(Protocol):
     """Finds lines in which a word, two neighbouring words or all of them together are nearly a form."""
 
-    def search(self, codes: bytes) -> Pairs:
-        """Lines and forms, in any order; the text has spaces and begins and ends with a line's end."""
+    def search(self, codes: bytes, marks: bytes) -> Pairs:
+        """Lines and forms, in any order; the text begins and ends with a line's end."""
 
 
 def nearly_of_forms(forms: Sequence[tuple[int, bytes]], shortest: int) -> Nearly:
@@ -130,27 +128,25 @@ class SlowGrams:
 
     def __init__(self, forms: Sequence[LongForm]) -> None:
         self._forms = forms
-        entries = [(gram, number) for number, form in enumerate(forms) for gram in form.grams]
+        entries = [(form.letters[at : at + GRAM], number) for number, form in enumerate(forms) for at in form.firsts]
         found = [(_number(gram), 0, GRAM, _number(gram), number, 0, ANYWHERE) for gram, number in entries]
         self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, ENTRY), axis=0))
 
     def search(self, codes: bytes) -> Pairs:
         found, which = self._finder.search(codes)
         breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
-        pairs = np.unique(np.stack([found, which], axis=1), axis=0)
-        lines, forms = pairs[:, 0], pairs[:, 1]
-        compares: Sequence[tuple[Callable[..., NDArray[np.float32]], list[float]]] = (
-            (_common, [form.shortest for form in self._forms]),
-            (_part_ratios, [100 * form.least for form in self._forms]),
-        )
-        for compare, least in compares:
-            if len(lines):
-                edges = zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True)
-                theirs = [codes[start + 1 : end] for start, end in edges]
-                good = compare([self._forms[form].letters for form in forms.tolist()], theirs)
-                kept = good >= np.array(least)[forms] - 1e-3
-                lines, forms = lines[kept], forms[kept]
-        return lines, np.array([form.number for form in self._forms], np.int64)[forms]
+        lines, forms = np.unique(np.stack([found, which], axis=1), axis=0).T
+        edges = zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True)
+        theirs = [codes[start + 1 : end].decode("latin-1") for start, end in edges]
+        ours = [self._forms[form].letters.decode("latin-1") for form in forms.tolist()]
+        alike = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio) if ours else np.empty(0)
+        least = 100 * np.array([self._forms[form].least for form in forms.tolist()]) - 1e-3
+        kept = [
+            at
+            for at, enough in enumerate((alike >= least).tolist())
+            if (enough or len(theirs[at]) < len(ours[at])) and has_like_part(ours[at], theirs[at])
+        ]
+        return lines[kept], np.array([self._forms[forms[at]].number for at in kept], np.int64)
 
 
 class SlowNearly:
@@ -162,9 +158,11 @@ class SlowNearly:
             for size in range(len(letters) - LONGER, len(letters) + LONGER + 1):
                 self._forms.setdefault((letters[0], size), []).append((number, letters))
 
-    def search(self, codes: bytes) -> Pairs:
+    def search(self, codes: bytes, marks: bytes) -> Pairs:
+        gaps = np.flatnonzero(np.frombuffer(marks, np.uint8) & GAP)
+        spaced = np.insert(np.frombuffer(codes, np.uint8), gaps, SPACE).tobytes()
         sized: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
-        for line, text in enumerate(codes.split(bytes((BREAK,)))[1:-1]):
+        for line, text in enumerate(spaced.split(bytes((BREAK,)))[1:-1]):
             words = text.split(bytes((SPACE,)))
             words = [word for word in words if word]
             for stretch in (*words, *map(b"".join, pairwise(words)), b"".join(words)):
@@ -185,15 +183,3 @@ def _number(letters: bytes) -> int:
     for letter in letters:
         number = number << _BITS | letter
     return number
-
-
-def _common(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
-    """How many letters each two have in common, in their order."""
-    found: NDArray[np.float32] = process.cpdist(ours, theirs, scorer=LCSseq.similarity)
-    return found
-
-
-def _part_ratios(ours: list[bytes], theirs: list[bytes]) -> NDArray[np.float32]:
-    """What `likeness.part_ratio` gives for each two, in hundredths, or a little more."""
-    found = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio)
-    return np.asarray(np.maximum(found, process.cpdist(ours, theirs, scorer=fuzz.ratio)), np.float32)

@@ -9,7 +9,7 @@ import pytest
 from hunter.matching.gate import LONG
 from hunter.matching.screening import searching
 from hunter.matching.screening.searching import SlowNearly
-from hunter.matching.screening.text import encode, with_spaces
+from hunter.matching.screening.text import encode, letters_and_marks
 from tests.matching.conftest import FORMS
 
 pytestmark = pytest.mark.real("compiler")
@@ -31,10 +31,10 @@ def test_what_is_nearly_a_form_is_found_as_by_rapidfuzz(names: list[str]) -> Non
         "x" * 400,
         "zen doria" + "-y" * 300,
     ]
-    text = with_spaces(("\n" + "\n".join(lines) + "\n").encode())
+    text, marks = letters_and_marks(("\n" + "\n".join(lines) + "\n").encode())
     found = []
     for search in (searching.nearly_of_forms(forms, LONG), SlowNearly(forms)):
-        rows, numbers = search.search(text)
+        rows, numbers = search.search(text, marks)
         found.append(set(zip(rows.tolist(), numbers.tolist(), strict=True)))
     assert found[0] == found[1]
     assert len(found[0]) > 300
