@@ -6,9 +6,9 @@ its own cost in `data/likeness.toml`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from math import inf
+from typing import NamedTuple
 
 from hunter.matching.compiled import compiled
 from hunter.tables import read_table
@@ -19,8 +19,7 @@ INSIDE = 2.5  # nats for starting in the middle of a run
 _VOWELS = frozenset("aeiouy")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change: `ours` became `theirs` ("" for nothing)."""
 
     kind: str
@@ -28,8 +27,7 @@ class Edit:
     theirs: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Part [start, end) of their letters that may be our name, and the changes that make it so."""
 
     start: int

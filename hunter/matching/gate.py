@@ -59,11 +59,6 @@ def least_ratio(size: int) -> float:
     return 0.83 if size < 7 else 0.8 if size < 8 else 0.77 if size < 11 else 0.76
 
 
-@lru_cache(maxsize=400)
-def _kept_changes(word: str) -> frozenset[str]:
-    return one_change(word)
-
-
 def one_change(word: str) -> frozenset[str]:
     """Every string that is one change away: a letter left out, put in, changed, or two turned."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
@@ -88,7 +83,7 @@ def worth(form: Form, reading: Reading) -> bool:
             return True
         if len(ours) < SHORT:
             return False
-        return not _kept_changes(ours).isdisjoint(reading.pieces) or _at_a_glance(ours, reading)
+        return any(is_changed_once(ours, piece) for piece in reading.pieces) or _at_a_glance(ours, reading)
     if ours in theirs:
         return True
     at_a_glance = glance(ours)
@@ -137,16 +132,25 @@ def stretches(reading: Reading) -> list[str]:
     return [*words, *map("".join, pairwise(words)), reading.letters]
 
 
+def is_changed_once(ours: str, theirs: str) -> bool:
+    """Whether a text is one of the strings of `one_change`."""
+    if abs(len(theirs) - len(ours)) > 1 or changes_between(ours, theirs) != 1:
+        return False
+    if len(theirs) > len(ours) and (theirs[0], theirs[-1]) != (ours[0], ours[-1]):  # put in before or behind
+        return False
+    return all(c in ours or c in _ALPHABET for c in theirs)
+
+
 def _holds_change(ours: str, reading: Reading) -> bool:
-    theirs = reading.letters
+    theirs, edges = reading.letters, reading.starts | reading.humps
     if part_ratio(ours, theirs) < _LEAST_OF_ONE:
         return False
-    changes, edges = _kept_changes(ours), reading.starts | reading.humps
-    places = ((at, at + size) for size in range(len(ours) - 1, len(ours) + 2) for at in range(len(theirs) - size + 1))
-    for at, end in places:
-        if theirs[at:end] in changes:
-            at_edges = (at in edges) + (end in edges)
-            if len(ours) > MIDDLE.start or at_edges > 1 or (at_edges and _loses_nothing(ours, theirs[at:end])):
+    anywhere = len(ours) > MIDDLE.start
+    for size in range(len(ours) - 1, len(ours) + 2):
+        for at in range(len(theirs) - size + 1):
+            at_edges = (at in edges) + (at + size in edges)
+            part = theirs[at : at + size]
+            if (anywhere or at_edges > 1 or (at_edges and _loses_nothing(ours, part))) and is_changed_once(ours, part):
                 return True
     return False
 

@@ -11,7 +11,7 @@ from hunter.types import Assessment, Brand, Finding, Profile
 
 
 def find(brand: Brand, profile: Profile, weights: Weights) -> list[Finding]:
-    """What every signal has to say, weighed; signals with nothing to go on are silent."""
+    """What every signal has to say, weighed; signals with nothing to go on are silent. See `mark_counted`."""
     known = weights.find_known(profile)
     profile = replace(profile, known=known) if known else profile
     findings = []

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hunter.matching.compiled import compiled
 from hunter.tables import read_bytes, read_frequent_words
@@ -35,18 +35,20 @@ def letter_costs() -> bytes:
     return zlib.decompress(read_bytes("letters.bin"))
 
 
-def frequent_words() -> Iterator[tuple[str, float]]:
-    """Frequent English words with the cost of their rank by Zipf's law."""
+def frequent_words() -> tuple[list[str], NDArray[np.float64]]:
+    """Frequent English words with the cost of their rank by Zipf's law; single letters are dear that are no words."""
     words = read_frequent_words()
-    ranks = np.arange(1, len(words) + 1)
-    costs = np.log(ranks * math.log(len(words))).tolist()
-    return (pair for pair in zip(words, costs, strict=True) if len(pair[0]) > 1 or pair[0] in "aiy")
+    costs = np.log(np.arange(1, len(words) + 1) * math.log(len(words)))
+    sizes = np.fromiter(map(len, words), np.int64, len(words))
+    costs[[at for at in np.flatnonzero(sizes < 2).tolist() if words[at] not in "aiy"]] = math.inf
+    return words, costs
 
 
 @cache
 def known_words() -> dict[str, float]:
     """The same, to be looked up; the compiled part has a table of its own."""
-    return dict(frequent_words())
+    words, costs = frequent_words()
+    return {word: cost for word, cost in zip(words, costs.tolist(), strict=True) if cost < math.inf}
 
 
 @cache

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
@@ -20,8 +20,7 @@ SAME = 1e-9  # nats by which two explanations are equally good: of these the fir
 CROSSING = 3.0  # nats for a word edge inside the place that the brand does not have
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """The best explanation of their name as a form of ours. Costs in nats."""
 
     form: Form

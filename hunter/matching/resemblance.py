@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from hunter.matching.alignment import Edit
 from hunter.matching.compiled import compiled
@@ -56,8 +56,7 @@ _HOW = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resemblance:
+class Resemblance(NamedTuple):
     """How a name resembles a brand's name."""
 
     level: str  # one of LEVELS

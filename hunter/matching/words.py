@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import idna
 from anyascii import anyascii
@@ -25,8 +25,7 @@ _DIGITS = re.compile("[0-9]")
 _ADDRESS = re.compile(r"[0-9.]+|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Letters or digits without anything between them."""
 
     start: int  # in the reading's letters
@@ -35,8 +34,7 @@ class Run:
     piece: int = 0  # runs of one piece have no separator between them
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A name taken apart. `letters` is what is compared; the rest says where words begin and what was undone."""
 
     shown: str  # the part that was read, as written
@@ -249,4 +247,4 @@ def _read_handle(handle: str, platform: str) -> Reading:
 
 @lru_cache(maxsize=2_048)
 def _read_package(name: str) -> Reading:
-    return replace(read_name(name), is_package=True)
+    return read_name(name)._replace(is_package=True)

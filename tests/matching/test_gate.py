@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from hunter.matching.forms import forms_of
-from hunter.matching.gate import is_nearly, stretches, worth
+from hunter.matching.gate import is_changed_once, is_nearly, one_change, stretches, worth
 from hunter.matching.screening.index import Index
 from hunter.matching.words import read_handle
 from hunter.types import Brand
@@ -48,6 +50,15 @@ def test_neighbouring_words_are_taken_as_one_too() -> None:
         "ad2",
         "mymicrad2",
     ]
+
+
+def test_one_change_is_told_as_it_is_listed() -> None:
+    chance = random.Random(3)
+    for ours in ("zist", "zista", "aabaa", "talvora", "z7ndo"):
+        changes = one_change(ours)
+        tried = ["".join(chance.choices(ours + "xé", k=len(ours) + chance.randrange(-2, 3))) for _ in range(20_000)]
+        for theirs in (ours, *changes, *(change[::-1] for change in changes), *tried):
+            assert is_changed_once(ours, theirs) == (theirs in changes), (ours, theirs)
 
 
 ZISTA = forms_of(Brand(slug="z", names=("Zista",)))[0]

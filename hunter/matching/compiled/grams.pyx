@@ -7,7 +7,9 @@ It is what `gate.has_like_part` says, or a little more: letters that look alike 
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy
 
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
@@ -71,9 +73,8 @@ cdef class Grams:
         for i, (number, letters, firsts, least) in enumerate(forms):
             form = &self._forms[<int> i]
             form.number, form.size, size = number, len(letters), min(len(letters), MOST)
-            for at in range(MOST + 1):
-                form.needed[at] = min(255, ceil(least * (len(letters) + at) / 2 - 1e-9))
-            form.least = min([form.needed[at] for at in range(MOST + 1) if form.needed[at] <= at])
+            form.least, needed = _needed(len(letters), least)
+            memcpy(form.needed, PyBytes_AS_STRING(needed), MOST + 1)
             for at in range(size):
                 form.letters[at] = letters[at]
                 form.masks[<int> letters[at]] |= <uint64_t> 1 << at
@@ -183,6 +184,13 @@ cdef class Grams:
             if not (put(&self._found, number) and put(&self._found, form.number)):
                 return False
         return True
+
+
+@lru_cache(maxsize=256)
+def _needed(size, least):
+    """How many letters in common any part needs, and a part of each size up to the most."""
+    needed = bytes([min(255, ceil(least * (size + at) / 2 - 1e-9)) for at in range(MOST + 1)])
+    return min([count for at, count in enumerate(needed) if count <= at], default=255), needed
 
 
 cdef uint32_t _bag_of(bytes letters):

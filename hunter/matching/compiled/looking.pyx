@@ -16,7 +16,7 @@ import numpy as np
 
 from hunter.matching import particulars
 from hunter.matching.compiled import lettering, scaling
-from hunter.matching.compiled.measuring import MEASURES
+from hunter.matching.compiled.measuring import NUMBERS
 from hunter.matching.likeness import MOST_A_LETTER
 
 from hunter.matching.compiled.closely cimport look_closely, look_up
@@ -104,7 +104,7 @@ cdef class Looks:
         self._kept.append(codes)
         ours.keywords, ours.keyword_count = <const uint64_t*> PyBytes_AS_STRING(codes), len(plain)
         for name, value in particulars.of_form(form).items():
-            self._own[number][<int> MEASURES.index(name)] = value
+            self._own[number][<int> NUMBERS[name]] = value
 
     cdef double _look(self, Py_ssize_t number, Line* line, int kind, double least):
         """The strength of one pair; 0 where it is none, and where it is surely below the least."""

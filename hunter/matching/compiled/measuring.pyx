@@ -32,6 +32,7 @@ MEASURES = tuple(
         "sole_hyphens sole_scoped"
     ).split()
 )
+NUMBERS = {name: number for number, name in enumerate(MEASURES)}
 
 
 cdef int case_of(const Alike* alike, const Line* line) noexcept nogil:

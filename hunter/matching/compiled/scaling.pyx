@@ -7,7 +7,7 @@ from threading import RLock
 
 from hunter.matching import counterparts, scales
 from hunter.matching.compiled import placing, spelling
-from hunter.matching.compiled.measuring import MEASURES
+from hunter.matching.compiled.measuring import NUMBERS
 from hunter.matching.measures import CASES, shipped_scale
 
 from hunter.matching.compiled.customs cimport load as load_customs
@@ -84,8 +84,8 @@ cdef _load():
         half, sure = scales.points_of(of)
         _half[kind], _step[kind] = half, (scales.SURE - scales.HALF) / (sure - half)
     for name in counterparts.SOLE:
-        _sole[_soles][0] = MEASURES.index(name)
-        _sole[_soles][1] = MEASURES.index(counterparts.sole_name(name))
+        _sole[_soles][0] = NUMBERS[name]
+        _sole[_soles][1] = NUMBERS[counterparts.sole_name(name)]
         _soles += 1
     _disguised_slack = scales.DISGUISED_SLACK
     _middle, _slack, _disguised, _shortest = scales.HALF, scales.SLACK, scales.DISGUISED, scales.SHORTEST
@@ -96,8 +96,8 @@ cdef _load():
 cdef bint _fill(double* weights, scale):
     cdef bint whole = True
     for name, weight in scale.items():
-        if name in MEASURES:
-            weights[<int> MEASURES.index(name)] = weight
+        if name in NUMBERS:
+            weights[<int> NUMBERS[name]] = weight
         else:
             whole &= name.split("_")[0] in _ELSEWHERE
     return whole
@@ -107,8 +107,8 @@ cdef bint _bend(Scale* scale, bends):
     cdef bint whole = True
     for name, knees in bends:
         for knee, weight in knees:
-            if name in MEASURES and name not in LOOKED_UP and scale.bent < MOST_BENDS:
-                scale.bends[scale.bent] = Bend(MEASURES.index(name), knee, weight)
+            if name in NUMBERS and name not in LOOKED_UP and scale.bent < MOST_BENDS:
+                scale.bends[scale.bent] = Bend(NUMBERS[name], knee, weight)
                 scale.bent += 1
             else:
                 whole &= name.split("_")[0] in _ELSEWHERE

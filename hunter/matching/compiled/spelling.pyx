@@ -59,21 +59,28 @@ cdef _load():
         return
     from hunter.matching import letters, words  # which ask for this module
     cdef bytes table = letters.letter_costs()
+    cdef int code
     memcpy(_costs, <const unsigned char*> table, EDGE * 27)
     for code in range(EDGE):
-        _finals[<int> code] = _costs[<int> code * 27]
+        _finals[code] = _costs[code * 27]
     _unknown, (_random, _random_letter) = letters.UNKNOWN, letters.RANDOM
     _bait, _digits, _digit = words.BAIT, letters.DIGITS[0], letters.DIGITS[1]
     for code in range(EDGE):
-        _short[<int> code].cost = INFINITY
+        _short[code].cost = INFINITY
     for word in words.bait_words():
         _take(_baits, BAITS, word, 0.0)
         if word.isascii() and word.isalnum() and len(word) <= MOST_SIZES:
             run = numbers_of(word)
             _bait_sizes[<int> (run[0] * CHARACTERS + run[len(run) - 1])] |= <uint32_t> 1 << <int> len(run)
-    for word, cost in letters.frequent_words():
-        _take(_words, WORDS, word, cost)
+    frequent, costs = letters.frequent_words()
+    _take_all(frequent, costs)
     _loaded = True
+
+
+cdef _take_all(list words, const double[::1] costs):
+    cdef Py_ssize_t i
+    for i in range(len(costs)):
+        _take(_words, WORDS, words[i], costs[i])
 
 
 cdef void _take(Word* table, int slots, str word, double cost):

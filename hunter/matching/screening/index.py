@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, least_ratio, one_change
+from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, least_ratio
 from hunter.matching.screening.patterns import Group, Pattern, Patterns
 from hunter.matching.screening.scripts import Scripts
 from hunter.matching.screening.searching import (
@@ -172,26 +172,29 @@ def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
 
 
 def _words(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
-    """Short forms at a word's edge, and the changes of those of four letters as words of their own."""
+    """Short forms at a word's edge."""
     for number, letters in forms:
         if len(letters) <= SHORT:
             yield encode(letters), number, UNBROKEN
-        if len(letters) == SHORT:
-            for change in one_change(letters):
-                yield encode(change), number, ALONE
 
 
 def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
     """Single changes of forms of some length; those that leave four letters in a row are found by these."""
-    for size in MIDDLE:
+    for size in (SHORT, *MIDDLE):
         some = [(number, encode(letters)) for number, letters in forms if len(letters) == size]
         if some:
             letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
             numbers = np.array([number for number, _ in some], np.int64)
             for changed, left, lost in _single_changes(letters):
-                if size == MIDDLE.start or left < GRAM:
-                    where = ANYWHERE if size > MIDDLE.start else AT_EDGES if lost else AT_EDGE
-                    yield changed, np.repeat(numbers, len(changed) // len(some)), where
+                if size <= MIDDLE.start or left < GRAM:
+                    yield changed, np.repeat(numbers, len(changed) // len(some)), _where(size, lost)
+
+
+def _where(size: int, lost: bool) -> int:
+    """Where a change of a form counts by its size and by whether it loses a letter."""
+    if size == SHORT:
+        return ALONE
+    return ANYWHERE if size > MIDDLE.start else AT_EDGES if lost else AT_EDGE
 
 
 def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:

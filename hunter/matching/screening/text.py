@@ -55,8 +55,8 @@ _LOOKS = bytes(  # at a glance
 def _together() -> bytes:
     """For any two letters the one that they look like at a glance, 0 for none."""
     table = bytearray(1 << 10)
-    for (first, second), one in PAIRS.items():
-        table[_CODES[ord(first)] << 5 | _CODES[ord(second)]] = _LOOKS[_CODES[ord(one)]]
+    for two, one in PAIRS.items():
+        table[_CODES[ord(two[0])] << 5 | _CODES[ord(two[1])]] = _LOOKS[_CODES[ord(one)]]
     return bytes(table)
 
 
