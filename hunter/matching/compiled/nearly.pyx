@@ -21,10 +21,14 @@ cdef enum:
     TOGETHER = 64  # forms that are told at once
     LANES = 4
     KEPT = 12  # letters of a stretch that is remembered: as many as fit into one number
-    SLOTS = 1 << 13  # of stretches that are remembered
+    SLOTS = 1 << 14  # of stretches that are remembered
+    SHIFT = 64 - 14
 
 cdef int _longer = gate.LONGER
 cdef uint64_t MIX = 0x9E3779B97F4A7C15
+cdef uint64_t CREDIT = <uint64_t> 1 << 60  # how often a stretch came again, in the bits that its letters leave
+cdef uint64_t MOST_CREDIT = <uint64_t> 15 << 60
+cdef uint64_t CODE = CREDIT - 1
 
 if gate.CHANGES != CHANGES or gate.LONGER != 1:
     raise ImportError("other changes are looked for")
@@ -130,31 +134,34 @@ cdef class Nearly:
         if size <= KEPT:
             for word in range(first, past):
                 code = code << 5 * (line.begun[word + 1] - line.begun[word]) | line.codes[word]
-            slot = &self._far[code * MIX >> 51]
-            if slot[0] == code:
+            slot = &self._far[code * MIX >> SHIFT]
+            if slot[0] & CODE == code:
+                if slot[0] < MOST_CREDIT:
+                    slot[0] += CREDIT
                 return True
         if not self._compare_all(line.letters + line.begun[first], size, bag, line.number):
             return False
         if slot and self._found.count == before:
-            slot[0] = code
+            slot[0] = slot[0] - CREDIT if slot[0] >= CREDIT else code  # what came again stays a while
         return True
 
     cdef bint _compare_all(self, const unsigned char* letters, int size, uint32_t bag, int64_t number) noexcept nogil:
         cdef int low = size - _longer if size - _longer > self._shortest else self._shortest
         cdef int high = size + _longer if size + _longer < LONGEST else LONGEST
-        cdef int ours, i, count, at, end
+        cdef int i, count, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
+        cdef int end = self._begun[key + high + 1]
         cdef const Form* form
         cdef int near[TOGETHER]
-        for ours in range(low, high + 1):
-            at, end = self._begun[letters[0] * (LONGEST + 1) + ours], self._begun[letters[0] * (LONGEST + 1) + ours + 1]
-            while at < end:
-                count = end - at if end - at < TOGETHER else TOGETHER
-                for i in range(_tell_near(self._bags + at, count, bag, size - ours, near)):
-                    form = self._forms + at + near[i]
-                    if count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
-                        if not (put(&self._found, number) and put(&self._found, form.number)):
-                            return False
-                at += count
+        while at < end:
+            count = end - at if end - at < TOGETHER else TOGETHER
+            for i in range(_tell_near(self._bags + at, count, bag, near)):
+                form = self._forms + at + near[i]
+                if not _may_be_near(self._bags[at + near[i]], bag, size - form.size):
+                    continue
+                if count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
+                    if not (put(&self._found, number) and put(&self._found, form.number)):
+                        return False
+            at += count
         return True
 
 
@@ -183,10 +190,10 @@ cdef void _take_apart(
     line.begun[line.words] = <int> size
 
 
-cdef inline int _tell_near(const uint32_t* ours, int count, uint32_t theirs, int longer, int* near) noexcept nogil:
+cdef inline int _tell_near(const uint32_t* ours, int count, uint32_t theirs, int* near) noexcept nogil:
     """How many of the bags of letters, a bit each, differ from theirs by no more than the changes make; and which.
 
-    `longer`: by how many letters theirs is longer, from -1 to 1. Compilers do several at once: there are no branches.
+    Compilers do several at once, as there are no branches.
     """
     cdef uint32_t missed, added
     cdef uint32_t far[TOGETHER]
@@ -195,11 +202,19 @@ cdef inline int _tell_near(const uint32_t* ours, int count, uint32_t theirs, int
         missed, added = ours[i] & ~theirs, theirs & ~ours[i]
         missed &= missed - 1
         added &= added - 1
-        # The second change takes a letter of ours away unless one is put in, and brings one unless one is left out.
-        missed &= missed - 1 if longer < 1 else ~<uint32_t> 0
-        added &= added - 1 if longer > -1 else ~<uint32_t> 0
+        missed &= missed - 1  # as often as there are changes
+        added &= added - 1
         far[i] = missed | added
     for i in range(count):
         near[found] = i
         found += far[i] == 0
     return found
+
+
+cdef inline bint _may_be_near(uint32_t ours, uint32_t theirs, int longer) noexcept nogil:
+    """Whether a bag that is so near fits theirs, which has so many letters more, from one fewer to one more.
+
+    Of two changes one puts in the letter more, or leaves out the one that is missing.
+    """
+    cdef uint32_t missed = ours & ~theirs, added = theirs & ~ours
+    return (longer < 1 or not missed & (missed - 1)) and (longer > -1 or not added & (added - 1))
