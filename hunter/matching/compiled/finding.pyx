@@ -4,7 +4,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memcpy, memset
 
 from itertools import accumulate
 
@@ -31,7 +31,7 @@ cdef enum:
     DIGIT = 4
 
 cdef struct Entry:  # small, for there are many
-    uint64_t wanted  # the letters of the string
+    uint64_t wanted  # the letters of the string, as they stand in a text
     int form
     unsigned char where
     unsigned char size
@@ -48,6 +48,7 @@ cdef class Finder:
 
     cdef Entry* _entries
     cdef Rest* _rest_of  # of each entry
+    cdef uint64_t _masks[LONGEST + 1]  # of so many letters as they stand in a text
     cdef Lookup _groups  # of letters
     cdef bytes _kept
     cdef const unsigned char* _rests  # of all strings, one behind another
@@ -67,6 +68,9 @@ cdef class Finder:
         cdef Py_ssize_t i
         cdef int gram, last = -1, groups = 0
         begun = [0, *accumulate(map(len, rests))]
+        for i in range(LONGEST + 1):
+            self._masks[i] = 0
+            memset(&self._masks[i], 255, i)
         self._kept = b"".join(rests)
         self._rests = <const unsigned char*> PyBytes_AS_STRING(self._kept)
         for i in range(len(given)):
@@ -80,7 +84,7 @@ cdef class Finder:
             if gram < last:
                 raise ValueError("the groups are not in their order")
             self._entries[i].offset, self._entries[i].size = given[i, 1], given[i, 2]
-            self._entries[i].wanted, self._entries[i].form = given[i, 3], given[i, 4]
+            self._entries[i].wanted, self._entries[i].form = _as_text(given[i, 3], given[i, 2]), given[i, 4]
             if gram > last:
                 self._groups.bits[gram >> 6] |= <uint64_t> 1 << (gram & 63)
                 self._groups.begun[groups] = i
@@ -124,18 +128,16 @@ cdef class Finder:
         self, const unsigned char* text, const unsigned char* marks, Py_ssize_t size, const Hits* hits
     ) noexcept nogil:
         """Whether there was room for what was found."""
-        cdef uint64_t view  # twelve letters: four before the place that is looked at, and eight from there on
+        cdef uint64_t seen
         cdef Py_ssize_t at
-        cdef int i, k, group
+        cdef int i, k
         cdef const Entry* entry
         for k in range(hits.count):
-            at, view = hits.places[k], 0
-            for i in range(-GRAM, LONGEST):
-                view = view << BITS | text[at + i]
-            group = first_of(&self._groups, view >> BITS * GRAM & (GRAMS - 1))
-            for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
+            at = hits.places[k]
+            for i in range(hits.begun[k], hits.past[k]):
                 entry = self._entries + i
-                if (view >> BITS * (LONGEST + entry.offset - entry.size) ^ entry.wanted) << (64 - BITS * entry.size):
+                memcpy(&seen, text + at - entry.offset, LONGEST)
+                if seen & self._masks[entry.size] != entry.wanted:
                     continue
                 if at < entry.offset or entry.goes_on and not self._goes_on(i, text, at - entry.offset + LONGEST, size):
                     continue
@@ -149,6 +151,16 @@ cdef class Finder:
         """Whether the rest of a string stands there."""
         cdef const Rest* rest = self._rest_of + i
         return at + rest.size <= size and not memcmp(text + at, self._rests + rest.begun, rest.size)
+
+
+cdef uint64_t _as_text(uint64_t code, int size) noexcept:
+    """Letters of five bits each as so many bytes, the first one first."""
+    cdef uint64_t found = 0
+    cdef unsigned char* letters = <unsigned char*> &found
+    cdef int i
+    for i in range(size):
+        letters[size - 1 - i] = code >> BITS * i & 31
+    return found
 
 
 cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcept nogil:

@@ -16,7 +16,7 @@ import numpy as np
 
 from hunter.matching.compiled.bits cimport count_bits
 from hunter.matching.compiled.lookup cimport (
-    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, first_of, free_hits, make_hits, make_room,
+    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, free_hits, make_hits, make_room,
 )
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 
@@ -139,23 +139,22 @@ cdef class Grams:
             line = hits.lines[k] - 1
             begun = hits.breaks[line] + 1
             size = hits.breaks[line + 1] - begun
-            if not self._compare(text + begun, size, hits.places[k] - begun, line):
+            if not self._compare(hits.begun[k], hits.past[k], text + begun, size, hits.places[k] - begun, line):
                 return False
         return True
 
     cdef bint _compare(
-        self, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, int64_t number
+        self, int first, int past, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, int64_t number
     ) noexcept nogil:
-        """The same for the forms that have the four letters which stand at some place of a line."""
+        """The same for some posts of the four letters that stand at a place of a line."""
         cdef const unsigned char* here = line + at
-        cdef int group = first_of(&self._groups, here[0] << 15 | here[1] << 10 | here[2] << 5 | here[3])
         cdef uint32_t left = 0, right = 0, letter, in_left = ~(<uint32_t> 0), in_right = in_left  # bits of letters
         cdef int i, reach = 0
         cdef Py_ssize_t room = size - GRAM - at
         cdef bint whole
         cdef const Post* post
         cdef Form* form
-        for i in range(self._groups.begun[group], self._groups.begun[group + 1]):
+        for i in range(first, past):
             post = &self._posts[i]
             while reach < post.reach:  # the shortest come first
                 letter = (here - 1 - reach)[0]

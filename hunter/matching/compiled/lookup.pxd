@@ -13,7 +13,10 @@ cdef enum:
 
 cdef struct Hits:  # where in a text groups begin that stand for something
     int* places
+    int* codes  # the groups
     int* lines  # for each place, how many ends of lines stand before it or there
+    int* begun  # and the first entry of its group, and one past the last
+    int* past
     int count
     int* breaks  # where the ends of lines stand, in all of the text so far
     int ended
@@ -50,15 +53,18 @@ cdef inline void count(Lookup* at) noexcept:
 
 cdef inline bint make_hits(Hits* hits, Py_ssize_t size) noexcept:
     """Whether there is memory for a text of some size."""
-    hits.places = <int*> malloc((size + 1) * sizeof(int))
-    hits.lines = <int*> malloc((size + 1) * sizeof(int))
-    hits.breaks = <int*> malloc((size + 1) * sizeof(int))
+    cdef Py_ssize_t room = (size + 1) * sizeof(int)
+    hits.places, hits.codes, hits.lines = <int*> malloc(room), <int*> malloc(room), <int*> malloc(room)
+    hits.begun, hits.past, hits.breaks = <int*> malloc(room), <int*> malloc(room), <int*> malloc(room)
     hits.ended = 0
-    return hits.places and hits.lines and hits.breaks
+    return hits.places and hits.codes and hits.lines and hits.begun and hits.past and hits.breaks
 
 cdef inline void free_hits(Hits* hits) noexcept:
     free(hits.places)
+    free(hits.codes)
     free(hits.lines)
+    free(hits.begun)
+    free(hits.past)
     free(hits.breaks)
 
 cdef inline void collect(
@@ -68,15 +74,18 @@ cdef inline void collect(
 
     No branches: what comes next cannot be foretold.
     """
-    cdef int code = text[begun] << 10 | text[begun + 1] << 5 | text[begun + 2], count = 0, ended = hits.ended
+    cdef int code = text[begun] << 10 | text[begun + 1] << 5 | text[begun + 2], count = 0, ended = hits.ended, group
     cdef Py_ssize_t i
     for i in range(begun, end):
         code = (code << 5 | text[i + 3]) & (GRAMS - 1)
         hits.breaks[ended] = <int> i
         ended += text[i] == 0
-        hits.places[count], hits.lines[count] = <int> i, ended
+        hits.places[count], hits.codes[count], hits.lines[count] = <int> i, code, ended
         count += has(at, code)
     hits.count, hits.ended = count, ended
+    for i in range(count):  # apart from what is done with them, so that memory is waited for once
+        group = first_of(at, hits.codes[i])
+        hits.begun[i], hits.past[i] = at.begun[group], at.begun[group + 1]
 
 cdef inline Py_ssize_t end_of_stretch(const unsigned char* text, Py_ssize_t begun, Py_ssize_t size) noexcept nogil:
     """Where to stop, so that what is found stays near: behind a line's end, unless a line is very long."""
