@@ -29,6 +29,7 @@ cdef enum:
     EDGE = 1  # marks, see `screening.text`
     GAP = 2
     DIGIT = 4
+    TAKEN = 32  # with the next one
 
 cdef struct Entry:  # small, for there are many
     uint64_t wanted  # the letters of the string, as they stand in a text
@@ -175,6 +176,26 @@ cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcep
     return (marks[0] | marks[entry.size]) & (GAP if entry.where == AT_GAP else EDGE)
 
 
+cdef enum:  # classes of bytes
+    OTHER, SMALL, CAPITAL, NUMERAL, SEPARATOR, END
+
+cdef unsigned char _marks[1 << 9]  # of a byte by the classes of the one before it, its own and that of the next one
+
+
+def _marks_of(int before, int here, int after):
+    """See `screening.text.letters_and_marks`."""
+    found = EDGE if not (SMALL <= before <= CAPITAL and SMALL <= here <= CAPITAL) else 0
+    if here == CAPITAL and (before != CAPITAL or after == SMALL):
+        found |= EDGE
+    if before == SEPARATOR or before == END or here == END:
+        found |= EDGE | GAP
+    return found | (DIGIT if here == NUMERAL else 0)
+
+
+for _at in range(1 << 9):
+    _marks[_at] = _marks_of(_at >> 6, _at >> 3 & 7, _at & 7)
+
+
 def mark(bytes raw, bytes spaced):
     """Letters and their marks, see `screening.text.letters_and_marks`; `spaced`: what becomes of each byte."""
     if len(spaced) != 256:
@@ -185,20 +206,16 @@ def mark(bytes raw, bytes spaced):
     cdef bytes letters = PyBytes_FromStringAndSize(NULL, size), marks = PyBytes_FromStringAndSize(NULL, size)
     cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(letters)
     cdef unsigned char* marked = <unsigned char*> PyBytes_AS_STRING(marks)
-    cdef unsigned char here, low, code, gap = EDGE | GAP
-    cdef bint is_letter, was_letter = False, is_capital, was_capital = False, humped
+    cdef unsigned char classes[256]
+    cdef int around
+    for at in range(256):
+        classes[at] = SMALL if 97 <= at <= 122 else CAPITAL if 65 <= at <= 90 else NUMERAL if 48 <= at <= 57 else OTHER
+        classes[at] = SEPARATOR if table[at] == SPACE else END if table[at] == 0 else classes[at]
+    around = END << 3 | classes[shown[0]] if size else 0
     for at in range(size):  # no branches: what comes next cannot be foretold
-        here, code = shown[at], table[shown[at]]
-        low = here | 32
-        is_letter, is_capital = 97 <= low <= 122, 65 <= here <= 90
-        humped = is_capital & ((not was_capital) | (at + 1 < size and 97 <= shown[at + 1] <= 122))
-        out[count] = code
-        marked[count] = gap | (humped | (not (is_letter & was_letter))) * EDGE | (48 <= here <= 57) * DIGIT
-        if code == 0:
-            marked[count] |= EDGE | GAP
-        gap = EDGE | GAP if code == SPACE or code == 0 else 0
-        count += code != SPACE
-        was_letter, was_capital = is_letter, is_capital
+        around = (around << 3 | classes[shown[at + 1]]) & 511  # bytes end with a 0
+        out[count], marked[count] = table[shown[at]], _marks[around]
+        count += (around >> 3 & 7) != SEPARATOR
     return letters[:count], marks[:count]
 
 
@@ -212,20 +229,22 @@ def squeeze(bytes codes, bytes marks, bytes looks, bytes together) -> tuple:
     cdef Py_ssize_t at, size = len(codes), kept = 0
     cdef const unsigned char* given = <const unsigned char*> PyBytes_AS_STRING(codes)
     cdef const unsigned char* marked = <const unsigned char*> PyBytes_AS_STRING(marks)
-    cdef const unsigned char* one = <const unsigned char*> PyBytes_AS_STRING(looks)
-    cdef const unsigned char* two = <const unsigned char*> PyBytes_AS_STRING(together)
     cdef bytes found = PyBytes_FromStringAndSize(NULL, size), gaps = PyBytes_FromStringAndSize(NULL, size)
     cdef unsigned char* out = <unsigned char*> PyBytes_AS_STRING(found)
     cdef unsigned char* gaps_out = <unsigned char*> PyBytes_AS_STRING(gaps)
-    cdef unsigned char letter, last = 255, pair, gap
-    cdef bint taken_up = False  # whether the letter is the second of two
+    cdef unsigned char table[1 << 11]  # by a letter, the next one and whether they stand together: what it looks like
+    cdef unsigned char seen, last = 255, gap
+    cdef bint is_second = False  # whether the letter was taken together with the one before
+    cdef int i
+    for i in range(1 << 11):
+        table[i] = looks[i >> 6]
+        if i & 1 and together[i >> 1]:
+            table[i] = TAKEN | <unsigned char> together[i >> 1]
     for at in range(size):  # no branches: what comes next cannot be foretold
-        pair = two[(given[at] & 31) << 5 | given[at + 1] & 31]  # bytes end with a 0
-        pair = pair if not marked[at + 1] & (GAP | DIGIT) else 0
-        letter = pair if pair else one[given[at] & 31]
+        seen = table[(given[at] & 31) << 6 | (given[at + 1] & 31) << 1 | ((marked[at + 1] & (GAP | DIGIT)) == 0)]
         gap = marked[at] & GAP
-        out[kept], gaps_out[kept] = letter, gap
-        kept += (not taken_up) & ((letter != last) | (gap != 0))
-        last = last if taken_up else letter
-        taken_up = (pair != 0) & (not taken_up)
+        out[kept], gaps_out[kept] = seen & ~TAKEN, gap
+        kept += (not is_second) & ((((seen ^ last) & ~TAKEN) | gap) != 0)
+        last = last if is_second else seen
+        is_second = ((seen & TAKEN) != 0) & (not is_second)
     return found[:kept], gaps[:kept]
