@@ -52,8 +52,12 @@ def count_lines(block: bytes) -> int:
 
 def may_be_blank(block: bytes) -> bool:
     """Whether a line of a block is empty or begins with a space or the like."""
-    shown = np.frombuffer(b"\n" + block, np.uint8)
-    return bool(np.any((shown[:-1] == ord("\n")) & (shown[1:] <= ord(" "))))
+    if block.startswith(b"\n") or b"\n\n" in block:
+        return True
+    low = np.frombuffer(block, np.uint8) <= ord(" ")
+    if np.count_nonzero(low) == count_lines(block):  # nothing but lines' ends: soon told
+        return False
+    return bool(low[0] or np.any(low[1:] & (np.frombuffer(block, np.uint8)[:-1] == ord("\n"))))
 
 
 def csv_table(block: bytes, header: Sequence[str]) -> pa.RecordBatch | None:

@@ -126,6 +126,8 @@ class Reader:
 
     def _without_torn(self, path: str, block: bytes, first: int) -> bytes:
         """The block with an empty line for each that is no UTF-8 or longer than any name, which is told."""
+        if block.isascii():
+            return block
         try:
             block.decode()
         except UnicodeDecodeError:

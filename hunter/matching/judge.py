@@ -41,12 +41,7 @@ def mark_counted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for f in ordered:
         first = f.family not in families
         families.add(f.family)
-        marked.append(
-            Finding(
-                signal=f.signal, family=f.family, level=f.level, bits=f.bits,
-                ours=f.ours, theirs=f.theirs, words=f.words, counted=first,
-            )
-        )  # fmt: skip
+        marked.append(f if f.counted == first else replace(f, counted=first))
     return tuple(marked)
 
 

@@ -22,6 +22,7 @@ BITS_A_WORD = 11  # of the table of ordinary words
 HASHES = 8
 UNKNOWN = 3.0  # that a word is none of the known ones
 DIGITS = 1.0, math.log(10)  # nats of a number, and of each of its digits
+WORDS_OF_ONE = "aiy"  # letters
 RANDOM = 1.5, 3.4  # nats of a random string, and of each of its letters
 FOREIGN = 7.0  # nats of a letter of another script, or of any beside digits
 _EDGE = 27**3
@@ -35,20 +36,20 @@ def letter_costs() -> bytes:
     return zlib.decompress(read_bytes("letters.bin"))
 
 
-def frequent_words() -> tuple[list[str], NDArray[np.float64]]:
-    """Frequent English words with the cost of their rank by Zipf's law; single letters are dear that are no words."""
-    words = read_frequent_words()
-    costs = np.log(np.arange(1, len(words) + 1) * math.log(len(words)))
-    sizes = np.fromiter(map(len, words), np.int64, len(words))
-    costs[[at for at in np.flatnonzero(sizes < 2).tolist() if words[at] not in "aiy"]] = math.inf
-    return words, costs
+def rank_costs(count: int) -> NDArray[np.float64]:
+    """Nats of so many words by their ranks, the most frequent first, by Zipf's law."""
+    return np.log(np.arange(1, count + 1) * math.log(count))
 
 
 @cache
 def known_words() -> dict[str, float]:
-    """The same, to be looked up; the compiled part has a table of its own."""
-    words, costs = frequent_words()
-    return {word: cost for word, cost in zip(words, costs.tolist(), strict=True) if cost < math.inf}
+    """Frequent English words and their cost, single letters that are none left out.
+
+    The compiled part has a table of its own.
+    """
+    words = read_frequent_words().decode().split()
+    costs = zip(words, rank_costs(len(words)).tolist(), strict=True)
+    return {word: cost for word, cost in costs if len(word) > 1 or word in WORDS_OF_ONE}
 
 
 @cache

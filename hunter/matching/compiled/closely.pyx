@@ -42,13 +42,16 @@ cdef void look_up(const Line* line, const Alike* alike, double* found):
     for run in range(alike.first, alike.last + 1):
         if line.letters[line.first[run]] < ZERO:
             written = True
-            in_word = in_word and is_word(text_of(line.letters + line.first[run], line.end[run] - line.first[run]))
-    found[IN_WORD], found[WINDOW_WORD] = written and in_word, is_word(text_of(line.letters + alike.place.start, width))
-    if alike.left:
-        found[LEFT_WORD] = is_frequent(left, alike.left) or is_word(text_of(left, alike.left))
-    if alike.right:
-        found[RIGHT_WORD] = is_frequent(right, alike.right) or is_word(text_of(right, alike.right))
+            in_word = in_word and _is_word(line.letters + line.first[run], line.end[run] - line.first[run])
+    found[IN_WORD], found[WINDOW_WORD] = written and in_word, _is_word(line.letters + alike.place.start, width)
+    found[LEFT_WORD] = is_frequent(left, alike.left) or _is_word(left, alike.left)
+    found[RIGHT_WORD] = is_frequent(right, alike.right) or _is_word(right, alike.right)
     look_for_tongues(line, alike, found)
+
+
+cdef bint _is_word(const unsigned char* run, int size):
+    """As `letters.is_word` has it."""
+    return size > 3 and (is_frequent(run, size) or is_word(text_of(run, size)))
 
 
 cdef void _look_at_text(const Ours* ours, const Line* line, const Alike* alike, double* found) noexcept nogil:

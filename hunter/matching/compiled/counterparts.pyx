@@ -14,10 +14,12 @@ from hunter.matching.compiled.reading cimport Line, Part, part
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
 
 cdef int _most_changes = counterparts.MOST_CHANGES
+cdef frozenset _tongues = counterparts.tongues()
+cdef int _longest_tongue = max(map(len, _tongues))
 cdef double _near = counterparts.NEAR, _middle = counterparts.MIDDLE, _known = counterparts.KNOWN
 
 cdef bint _is_tongue(const unsigned char* letters, int size):
-    return text_of(letters, size) in counterparts.tongues()
+    return 0 < size <= _longest_tongue and text_of(letters, size) in _tongues
 
 
 cdef int _changes_between(const unsigned char* ours, int size, const unsigned char* theirs, int length) noexcept nogil:
@@ -110,8 +112,9 @@ cdef void look_for_tongues(const Line* line, const Alike* alike, double* found):
         if not line.piece[alike.first] <= at <= line.piece[alike.last]:
             tongue |= _is_tongue(line.letters + parts[at].begun, parts[at].size)
     found[TONGUE], found[TONGUE_ANY] = tongue and found[REST_PIECES] == 1.0, tongue
-    beside = text_of(line.letters + line.first[alike.first], alike.left)
-    found[TONGUE_NEAR] = beside + text_of(line.letters + alike.place.end, alike.right) in counterparts.tongues()
+    if 0 < alike.left + alike.right <= _longest_tongue:
+        beside = text_of(line.letters + line.first[alike.first], alike.left)
+        found[TONGUE_NEAR] = beside + text_of(line.letters + alike.place.end, alike.right) in _tongues
 
 
 cdef void _look_at_repeated(Line* line, const Alike* alike, double* found) noexcept nogil:

@@ -12,7 +12,9 @@ from hunter.matching.compiled.bits cimport count_common
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of
-from hunter.matching.compiled.spelling cimport cost_beside, cost_of, is_bait, most_drawn, most_of
+from hunter.matching.compiled.spelling cimport (
+    cost_beside, cost_of, is_bait, may_hold_bait, most_drawn, most_of,
+)
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1
@@ -139,18 +141,20 @@ cdef int _bait_in(const Ours* ours, const unsigned char* run, int size, uint64_t
     return found
 
 
+cdef int _bait_beside(const Ours* ours, const unsigned char* run, int size) noexcept nogil:
+    """The same for letters whose words are not known."""
+    cdef uint64_t cuts
+    if not size or not (ours.keyword_count or may_hold_bait(run, size)):
+        return 0
+    cost_of(run, size, &cuts)
+    return _bait_in(ours, run, size, cuts)
+
+
 cdef void look_for_bait(const Ours* ours, Line* line, Alike* at) noexcept nogil:
     """Which bait words stand in the name, which `liken` leaves open."""
     cdef int run
-    cdef uint64_t cuts
-    cdef const unsigned char* left = line.letters + line.first[at.first]
-    cdef const unsigned char* right = line.letters + at.place.end
-    if at.left:
-        cost_of(left, at.left, &cuts)
-        at.bait_letters += _bait_in(ours, left, at.left, cuts)
-    if at.right:
-        cost_of(right, at.right, &cuts)
-        at.bait_letters += _bait_in(ours, right, at.right, cuts)
+    at.bait_letters += _bait_beside(ours, line.letters + line.first[at.first], at.left)
+    at.bait_letters += _bait_beside(ours, line.letters + at.place.end, at.right)
     at.bait = at.bait_letters > 0
     for run in range(line.runs):
         if run < at.first or run > at.last:

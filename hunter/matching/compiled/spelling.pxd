@@ -10,4 +10,5 @@ cdef double most_of(Letters run, int size) noexcept nogil
 cdef double most_drawn(Letters run, int size) noexcept nogil
 cdef double cost_beside(Letters run, int size, double cost) noexcept nogil
 cdef double spelled(Letters run, int size) noexcept nogil
+cdef bint may_hold_bait(Letters run, int size) noexcept nogil
 cdef bint is_frequent(Letters run, int size) noexcept nogil

@@ -4,13 +4,15 @@
 A run is given as numbers, see `lettering`.
 """
 
+from cpython.bytes cimport PyBytes_AS_STRING
 from libc.math cimport INFINITY
 from libc.stdint cimport uint32_t, uint64_t
-from libc.string cimport memcpy
+from libc.string cimport memchr, memcpy
 
 from threading import RLock
 
 from hunter.matching.compiled.lettering import numbers_of
+from hunter.tables import read_frequent_words
 
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, ZERO, Letters, code_of
 
@@ -68,31 +70,39 @@ cdef _load():
     for code in range(EDGE):
         _short[code].cost = INFINITY
     for word in words.bait_words():
-        _take(_baits, BAITS, word, 0.0)
+        folded = word.encode()
+        _take(_baits, BAITS, folded, len(folded), 0.0)
         if word.isascii() and word.isalnum() and len(word) <= MOST_SIZES:
             run = numbers_of(word)
             _bait_sizes[<int> (run[0] * CHARACTERS + run[len(run) - 1])] |= <uint32_t> 1 << <int> len(run)
-    frequent, costs = letters.frequent_words()
-    _take_all(frequent, costs)
+    frequent = read_frequent_words()
+    _take_all(frequent, letters.rank_costs(frequent.count(b"\n")), letters.WORDS_OF_ONE.encode())
     _loaded = True
 
 
-cdef _take_all(list words, const double[::1] costs):
+cdef _take_all(bytes words, const double[::1] costs, bytes of_one):
+    """Puts frequent words, each ended by a line, into their table; single letters only if they are some of one."""
+    cdef const unsigned char* begun = <const unsigned char*> PyBytes_AS_STRING(words)
+    cdef const unsigned char* past = begun + len(words)
+    cdef const unsigned char* end
     cdef Py_ssize_t i
     for i in range(len(costs)):
-        _take(_words, WORDS, words[i], costs[i])
+        end = <const unsigned char*> memchr(begun, 10, past - begun)
+        if end - begun > 1 or begun[0] in of_one:
+            _take(_words, WORDS, begun, end - begun, costs[i])
+        begun = end + 1
 
 
-cdef void _take(Word* table, int slots, str word, double cost):
+cdef void _take(Word* table, int slots, const unsigned char* word, Py_ssize_t size, double cost) noexcept:
     """Puts a word into a table unless it has more than small letters and digits or is too long."""
     cdef uint64_t code = 0
     cdef Py_ssize_t i
     cdef int c, number, four = 0
     cdef bint plain = True
-    if len(word) > LONGEST_WORD:
+    if size > LONGEST_WORD:
         return
-    for i in range(len(word)):
-        c = <int> <Py_UCS4> word[i]
+    for i in range(size):
+        c = word[i]
         if not (97 <= c <= 122 or 48 <= c <= 57):
             return
         number = c - 96 if c >= 97 else c - 21
@@ -109,7 +119,7 @@ cdef void _take(Word* table, int slots, str word, double cost):
     _put(table, slots, code, cost)
     if table is _words:
         _mark(_known, code)
-        if len(word) < 4 and plain:
+        if size < 4 and plain:
             _short[four].cost = cost
 
 
@@ -173,6 +183,18 @@ cdef bint is_bait(Letters run, int size) noexcept nogil:
     if not size or size <= MOST_SIZES and not _bait_sizes[run[0] * CHARACTERS + run[size - 1]] >> size & 1:
         return False
     return _find(_baits, BAITS, code_of(run, size)) < INFINITY
+
+
+cdef bint may_hold_bait(Letters run, int size) noexcept nogil:
+    """Whether a run, or any part of three letters or more, begins, ends and is as long as a bait word."""
+    cdef int begun, end
+    for begun in range(size):
+        for end in range(begun, size):
+            if (end - begun > 1 or end - begun == size - 1) and (
+                end - begun >= MOST_SIZES or _bait_sizes[run[begun] * CHARACTERS + run[end]] >> (end - begun + 1) & 1
+            ):
+                return True
+    return False
 
 
 cdef bint is_frequent(Letters run, int size) noexcept nogil:
