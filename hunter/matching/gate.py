@@ -6,8 +6,8 @@ A form of the brand's name is looked for in a name only if the name
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
   (five to eight letters; five of them as a word of their own, and at a word's edge if none is lost), or
 - has four letters in a row in common and is alike enough around them, or
-- has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most
-  and a letter longer or shorter at most (six letters and more).
+- has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most,
+  an ordinary word one, and a letter longer or shorter at most (six letters and more).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from hunter.matching.forms import Form
+from hunter.matching.letters import is_frequent
 from hunter.matching.likeness import changes_between, common_letters, part_ratio
 from hunter.matching.words import Reading, pieces_of
 
@@ -100,16 +101,16 @@ def worth(form: Form, reading: Reading) -> bool:
 def has_like_part(ours: str, theirs: str) -> bool:
     """Whether a part of theirs has four of our letters in a row and enough of the others on the same sides of them.
 
-    A part is as long as ours, or shorter at the ends of theirs.
+    A part is as long as ours, or shorter at the ends of theirs; all of theirs where that is shorter.
     """
     size, least = len(ours), least_ratio(len(ours))
-    if len(theirs) >= size and part_ratio(ours, theirs) < least:  # sooner told
+    if part_ratio(ours, theirs) < least:  # sooner told
         return False
     for first in range(size - GRAM + 1):
         before, gram, behind = ours[:first], ours[first : first + GRAM], ours[first + GRAM :]
         at = theirs.find(gram)
         while at >= 0:
-            for begun in range(at + GRAM - size, at + 1):
+            for begun in range(at + GRAM - size, at + 1) if len(theirs) >= size else (0,):
                 part = theirs[max(0, begun) : begun + size]
                 split = at - max(0, begun)
                 common = common_letters(before, part[:split]) + GRAM + common_letters(behind, part[split + GRAM :])
@@ -120,10 +121,11 @@ def has_like_part(ours: str, theirs: str) -> bool:
 
 
 def is_nearly(ours: str, theirs: str) -> bool:
-    """Whether a text begins like ours, is about as long and two changes away at most."""
+    """Whether a text begins like ours, is about as long and two changes away at most; ordinary words one at most."""
     if theirs[:1] != ours[0] or abs(len(theirs) - len(ours)) > LONGER:
         return False
-    return changes_between(ours, theirs) <= CHANGES
+    changes = changes_between(ours, theirs)
+    return changes < CHANGES or (changes == CHANGES and not is_frequent(theirs))
 
 
 def stretches(reading: Reading) -> list[str]:

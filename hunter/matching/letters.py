@@ -38,7 +38,8 @@ def letter_costs() -> bytes:
 
 def rank_costs(count: int) -> NDArray[np.float64]:
     """Nats of so many words by their ranks, the most frequent first, by Zipf's law."""
-    return np.log(np.arange(1, count + 1) * math.log(count))
+    costs: NDArray[np.float64] = np.log(np.arange(1, count + 1) * math.log(count))
+    return costs
 
 
 @cache

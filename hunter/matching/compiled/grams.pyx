@@ -243,6 +243,8 @@ cdef bint _has_like_part(
     cdef unsigned char to_right[MOST]
     _count_common(form.back, form.size - first, first, line + at - 1, -1, lefts, to_left)
     _count_common(form.masks, behind, form.size - behind, line + at + GRAM, 1, rights, to_right)
+    if size < form.size:  # all of the line
+        return to_left[lefts] + to_right[rights] + GRAM >= form.needed[size]
     for before in range(reach + 1):  # letters of the part before the four
         left, right = before if before < lefts else lefts, reach - before if reach - before < rights else rights
         if to_left[left] + to_right[right] + GRAM >= form.needed[left + right + GRAM]:

@@ -9,12 +9,17 @@ import numpy as np
 
 from hunter.matching import gate
 
+from hunter.matching.compiled.spelling import load
+
 from hunter.matching.compiled.bits cimport count_changes
+from hunter.matching.compiled.lettering cimport ZERO
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
+from hunter.matching.compiled.spelling cimport is_frequent
 
 cdef enum:
     LETTERS = 32  # a letter has five bits
-    GAP = 2  # a mark, see `screening.text`
+    GAP = 2  # marks, see `screening.text`
+    DIGIT = 4
     LONGEST = 64  # letters of a form
     WIDEST = 256  # letters of a line that are looked at
     CHANGES = 2
@@ -42,6 +47,7 @@ cdef struct Line:
     int64_t number
     int words
     const unsigned char* letters
+    const unsigned char* marks
     int begun[WIDEST + 1]  # of each word, and past the last one
     uint32_t bags[WIDEST]
     uint64_t codes[WIDEST]  # of each word, in full where it has no more letters than are remembered
@@ -54,6 +60,7 @@ cdef class Nearly:
     cdef uint32_t* _bags  # of each form, a bit for each letter that it has
     cdef int _begun[LETTERS * (LONGEST + 1) + 1]  # for each first letter and size, the first of its forms
     cdef int _shortest
+    cdef Py_ssize_t _near  # forms to which some stretch was near, ordinary words and all
     cdef uint64_t* _far  # stretches that no form is near, for words come again and again
     cdef Numbers _found
 
@@ -68,6 +75,7 @@ cdef class Nearly:
         """`forms`: number and letters in numbers (see `screening.text`), `shortest` to 64 of them."""
         cdef int i, at, key
         cdef Form* form
+        load()
         self._shortest = shortest
         for i, (number, letters) in enumerate(sorted(forms, key=_key)):
             if not shortest <= len(letters) <= LONGEST or max(letters) >= LETTERS:
@@ -128,7 +136,7 @@ cdef class Nearly:
         cdef int size = line.begun[past] - line.begun[first], word
         cdef uint64_t code = 0
         cdef uint64_t* slot = NULL
-        cdef Py_ssize_t before = self._found.count
+        cdef Py_ssize_t before = self._near
         if size + _longer < self._shortest or size - _longer > LONGEST:
             return True
         if size <= KEPT:
@@ -139,16 +147,17 @@ cdef class Nearly:
                 if slot[0] < MOST_CREDIT:
                     slot[0] += CREDIT
                 return True
-        if not self._compare_all(line.letters + line.begun[first], size, bag, line.number):
+        if not self._compare_all(line, line.begun[first], size, bag):
             return False
-        if slot and self._found.count == before:
+        if slot and self._near == before:
             slot[0] = slot[0] - CREDIT if slot[0] >= CREDIT else code  # what came again stays a while
         return True
 
-    cdef bint _compare_all(self, const unsigned char* letters, int size, uint32_t bag, int64_t number) noexcept nogil:
+    cdef bint _compare_all(self, const Line* line, int begun, int size, uint32_t bag) noexcept nogil:
+        cdef const unsigned char* letters = line.letters + begun
         cdef int low = size - _longer if size - _longer > self._shortest else self._shortest
         cdef int high = size + _longer if size + _longer < LONGEST else LONGEST
-        cdef int i, count, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
+        cdef int i, count, changes, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
         cdef int end = self._begun[key + high + 1]
         cdef const Form* form
         cdef int near[TOGETHER]
@@ -158,9 +167,14 @@ cdef class Nearly:
                 form = self._forms + at + near[i]
                 if not _may_be_near(self._bags[at + near[i]], bag, size - form.size):
                     continue
-                if count_changes(form.masks, form.size, letters, size, CHANGES) <= CHANGES:
-                    if not (put(&self._found, number) and put(&self._found, form.number)):
-                        return False
+                changes = count_changes(form.masks, form.size, letters, size, CHANGES)
+                if changes > CHANGES:
+                    continue
+                self._near += 1
+                if changes == CHANGES and _is_ordinary(letters, line.marks + begun, size):
+                    continue
+                if not (put(&self._found, line.number) and put(&self._found, form.number)):
+                    return False
             at += count
         return True
 
@@ -177,7 +191,7 @@ cdef void _take_apart(
     cdef uint32_t bag = 0
     cdef uint64_t code = 0
     cdef bint begins
-    line.letters = text
+    line.letters, line.marks = text, marks
     size = size if size < WIDEST else WIDEST
     for i in range(<int> size):
         begins = (i == 0) | ((marks[i] & GAP) != 0)
@@ -209,6 +223,15 @@ cdef inline int _tell_near(const uint32_t* ours, int count, uint32_t theirs, int
         near[found] = i
         found += far[i] == 0
     return found
+
+
+cdef bint _is_ordinary(const unsigned char* letters, const unsigned char* marks, int size) noexcept nogil:
+    """Whether a text is a frequent word as it is written: a digit is no letter."""
+    cdef int i
+    for i in range(size):
+        if marks[i] & DIGIT or letters[i] >= ZERO:
+            return False
+    return is_frequent(letters, size)
 
 
 cdef inline bint _may_be_near(uint32_t ours, uint32_t theirs, int longer) noexcept nogil:

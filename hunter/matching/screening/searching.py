@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 
 from hunter.matching.compiled import compiled
 from hunter.matching.gate import CHANGES, LONGER, has_like_part
-from hunter.matching.screening.text import BREAK, EDGE, GAP, GRAM, SPACE, Ints, grams_of
+from hunter.matching.letters import is_frequent
+from hunter.matching.screening.text import BREAK, DIGIT, EDGE, GAP, GRAM, SPACE, Ints, grams_of
 
 Pairs = tuple[Ints, Ints]  # numbers of lines, numbers of forms
 
@@ -22,6 +23,9 @@ ENTRY = 7  # numbers that tell a string that is looked for, see `finder_of`
 ANYWHERE, AT_EDGE, AT_EDGES, UNBROKEN, ALONE, AT_GAP = range(6)
 _LONGEST = 8  # letters of a string that are compared at once: as many as fit into one number
 _BITS = 5  # of a letter
+_NUMERAL = 1 << _BITS
+_LETTERS = bytes(code & ~_NUMERAL for code in range(256))
+_Z = 26
 
 
 class LongForm(NamedTuple):
@@ -139,13 +143,10 @@ class SlowGrams:
         edges = zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True)
         theirs = [codes[start + 1 : end].decode("latin-1") for start, end in edges]
         ours = [self._forms[form].letters.decode("latin-1") for form in forms.tolist()]
-        alike = process.cpdist(ours, theirs, scorer=fuzz.partial_ratio) if ours else np.empty(0)
         least = 100 * np.array([self._forms[form].least for form in forms.tolist()]) - 1e-3
-        kept = [
-            at
-            for at, enough in enumerate((alike >= least).tolist())
-            if (enough or len(theirs[at]) < len(ours[at])) and has_like_part(ours[at], theirs[at])
-        ]
+        alike = [process.cpdist(ours, theirs, scorer=scorer) >= least for scorer in (fuzz.ratio, fuzz.partial_ratio)]
+        near = np.flatnonzero(alike[0] | alike[1]).tolist()  # sooner told
+        kept = [at for at in near if has_like_part(ours[at], theirs[at])]
         return lines[kept], np.array([self._forms[forms[at]].number for at in kept], np.int64)
 
 
@@ -159,23 +160,30 @@ class SlowNearly:
                 self._forms.setdefault((letters[0], size), []).append((number, letters))
 
     def search(self, codes: bytes, marks: bytes) -> Pairs:
-        gaps = np.flatnonzero(np.frombuffer(marks, np.uint8) & GAP)
-        spaced = np.insert(np.frombuffer(codes, np.uint8), gaps, SPACE).tobytes()
+        marked = np.frombuffer(marks, np.uint8)
+        letters = np.frombuffer(codes, np.uint8) | (marked & DIGIT > 0) * np.uint8(_NUMERAL)
+        spaced = np.insert(letters, np.flatnonzero(marked & GAP), SPACE).tobytes()
         sized: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
         for line, text in enumerate(spaced.split(bytes((BREAK,)))[1:-1]):
             words = text.split(bytes((SPACE,)))
             words = [word for word in words if word]
             for stretch in (*words, *map(b"".join, pairwise(words)), b"".join(words)):
-                if stretch and (key := (stretch[0], len(stretch))) in self._forms:
+                if stretch and (key := (stretch[0] & ~_NUMERAL, len(stretch))) in self._forms:
                     sized.setdefault(key, []).append((line, stretch))
         found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
         for key, some in sized.items():
-            theirs, ours = [text for _, text in some], [letters for _, letters in self._forms[key]]
+            theirs, ours = [text.translate(_LETTERS) for _, text in some], [form for _, form in self._forms[key]]
             changes = process.cdist(theirs, ours, scorer=OSA.distance, score_cutoff=CHANGES, dtype=np.uint8)
-            at, which = np.nonzero(changes <= CHANGES)
+            most = [CHANGES - _is_ordinary(text) for _, text in some]
+            at, which = np.nonzero(changes <= np.array(most)[:, None])
             numbers = np.array([number for number, _ in self._forms[key]], np.int64)
             found.append((np.array([line for line, _ in some], np.int64)[at], numbers[which]))
         return np.concatenate([lines for lines, _ in found]), np.concatenate([forms for _, forms in found])
+
+
+def _is_ordinary(text: bytes) -> bool:
+    """Whether letters in numbers are a frequent word; `_NUMERAL` marks digits, which are none."""
+    return max(text) <= _Z and is_frequent("".join(chr(96 + letter) for letter in text))
 
 
 def _number(letters: bytes) -> int:
