@@ -3,15 +3,16 @@
 A form of the brand's name is looked for in a name only if the name
 - holds it (forms of up to four letters: at a word's edge, or as the whole name), or
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
-- has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it
-  (five to eight letters; five of them as a word of their own, and at a word's edge if none is lost), or
-- has four letters in a row in common and is alike enough around them, or
+- has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it at a
+  word's edge (five to eight letters; five of them as a word of their own if one is lost), or
+- has four letters in a row in common and is alike enough around them (at a word's edge up to eight letters), or
 - has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most,
   an ordinary word one, and a letter longer or shorter at most (six letters and more).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -24,7 +25,7 @@ SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
 LONG, LONGEST_NEARLY = 6, 64  # letters of a form that need not be held to be nearly there
 CHANGES, LONGER = 2, 1
-MIDDLE = range(5, 9)  # lengths whose single changes are all listed; those of the shortest count at words' edges
+MIDDLE = range(5, 9)  # lengths whose single changes are all listed; what is changed counts at a word's edge
 _LEAST_OF_ONE = 0.6  # no part of a name that holds a single change of five letters or more is less alike
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 AT_A_GLANCE = {
@@ -91,17 +92,20 @@ def worth(form: Form, reading: Reading) -> bool:
     if len(at_a_glance) > SHORT and at_a_glance in "".join(map(glance, pieces_of(reading.runs).values())):
         return True
     if len(ours) >= LONG:
-        if any(gram in theirs for gram in grams(ours)) and has_like_part(ours, theirs):
-            return True
+        if any(gram in theirs for gram in grams(ours)):
+            edges = reading.starts | reading.humps if len(ours) in MIDDLE else None
+            if has_like_part(ours, theirs, edges):
+                return True
         if len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading)):
             return True
     return len(ours) in MIDDLE and _holds_change(ours, reading)
 
 
-def has_like_part(ours: str, theirs: str) -> bool:
+def has_like_part(ours: str, theirs: str, edges: Collection[int] | None = None) -> bool:
     """Whether a part of theirs has four of our letters in a row and enough of the others on the same sides of them.
 
-    A part is as long as ours, or shorter at the ends of theirs; all of theirs where that is shorter.
+    A part is as long as ours, or shorter at the ends of theirs; all of theirs where that is shorter. It begins or ends
+    at one of the edges unless there are None.
     """
     size, least = len(ours), least_ratio(len(ours))
     if part_ratio(ours, theirs) < least:  # sooner told
@@ -111,8 +115,10 @@ def has_like_part(ours: str, theirs: str) -> bool:
         at = theirs.find(gram)
         while at >= 0:
             for begun in range(at + GRAM - size, at + 1) if len(theirs) >= size else (0,):
-                part = theirs[max(0, begun) : begun + size]
-                split = at - max(0, begun)
+                first_of, end = max(0, begun), min(begun + size, len(theirs))
+                if edges is not None and first_of not in edges and end not in edges:
+                    continue
+                part, split = theirs[first_of:end], at - first_of
                 common = common_letters(before, part[:split]) + GRAM + common_letters(behind, part[split + GRAM :])
                 if 2 * common >= least * (size + len(part)):
                     return True
@@ -147,12 +153,11 @@ def _holds_change(ours: str, reading: Reading) -> bool:
     theirs, edges = reading.letters, reading.starts | reading.humps
     if part_ratio(ours, theirs) < _LEAST_OF_ONE:
         return False
-    anywhere = len(ours) > MIDDLE.start
     for size in range(len(ours) - 1, len(ours) + 2):
         for at in range(len(theirs) - size + 1):
-            at_edges = (at in edges) + (at + size in edges)
-            part = theirs[at : at + size]
-            if (anywhere or at_edges > 1 or (at_edges and _loses_nothing(ours, part))) and is_changed_once(ours, part):
+            at_edges, part = (at in edges) + (at + size in edges), theirs[at : at + size]
+            enough = at_edges and (at_edges > 1 or len(ours) > MIDDLE.start or _loses_nothing(ours, part))
+            if enough and is_changed_once(ours, part):
                 return True
     return False
 

@@ -131,7 +131,7 @@ cdef class Finder:
         """Whether there was room for what was found."""
         cdef uint64_t seen
         cdef Py_ssize_t at
-        cdef int i, k
+        cdef int i, k, length
         cdef const Entry* entry
         for k in range(hits.count):
             at = hits.places[k]
@@ -140,9 +140,10 @@ cdef class Finder:
                 memcpy(&seen, text + at - entry.offset, LONGEST)
                 if seen & self._masks[entry.size] != entry.wanted:
                     continue
+                length = entry.size + (self._rest_of[i].size if entry.goes_on else 0)
                 if at < entry.offset or entry.goes_on and not self._goes_on(i, text, at - entry.offset + LONGEST, size):
                     continue
-                if marks and entry.where != ANYWHERE and not _stands(entry, marks + at - entry.offset):
+                if marks and entry.where != ANYWHERE and not _stands(entry.where, length, marks + at - entry.offset):
                     continue
                 if not (put(&self._found, hits.lines[k] - 1) and put(&self._found, entry.form)):
                     return False
@@ -164,16 +165,16 @@ cdef uint64_t _as_text(uint64_t code, int size) noexcept:
     return found
 
 
-cdef inline bint _stands(const Entry* entry, const unsigned char* marks) noexcept nogil:
-    """Whether a string counts by the marks of its letters and of what follows."""
+cdef inline bint _stands(int where, int size, const unsigned char* marks) noexcept nogil:
+    """Whether a string of some size counts by the marks of its letters and of what follows."""
     cdef int i
-    if entry.where == UNBROKEN or entry.where == ALONE:
-        for i in range(1, entry.size):
+    if where == UNBROKEN or where == ALONE:
+        for i in range(1, size):
             if marks[i] & GAP:
                 return False
-    if entry.where == ALONE or entry.where == AT_EDGES:
-        return marks[0] & marks[entry.size] & (GAP if entry.where == ALONE else EDGE)
-    return (marks[0] | marks[entry.size]) & (GAP if entry.where == AT_GAP else EDGE)
+    if where == ALONE or where == AT_EDGES:
+        return marks[0] & marks[size] & (GAP if where == ALONE else EDGE)
+    return (marks[0] | marks[size]) & (GAP if where == AT_GAP else EDGE)
 
 
 cdef enum:  # classes of bytes

@@ -23,6 +23,7 @@ from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_number
 cdef enum:
     LETTERS = 32  # a letter has five bits
     GRAM = 4
+    EDGE = 1  # a mark, see `screening.text`
     MOST = 64  # letters of a form that are compared; longer ones are let through
 
 cdef struct Form:
@@ -31,6 +32,7 @@ cdef struct Form:
     unsigned char letters[MOST]
     unsigned char needed[MOST + 1]  # letters in common that a part of some size needs
     int least  # and any part at all
+    bint at_edge  # whether a part is to begin or end at a word's edge
     uint64_t masks[LETTERS]  # for each letter, a bit wherever it stands in the form
     uint64_t back[LETTERS]  # the same, counted from its end
     int64_t line  # in which it was found last
@@ -45,6 +47,13 @@ cdef struct Post:
     signed char needed  # different ones of these that a line has on the same sides where the form may stand in whole
     signed char needed_at_end  # and where it may not
 
+cdef struct Spot:  # four letters in a line
+    const unsigned char* line
+    const unsigned char* marks  # of its letters and of its end
+    int size
+    int at
+    int number  # of the line
+
 
 cdef class Grams:
     """Long forms by their groups of four letters."""
@@ -57,7 +66,7 @@ cdef class Grams:
 
     def __cinit__(self, forms):
         self._count = len(forms)
-        posts = sum(len(firsts) for _, _, firsts, _ in forms)
+        posts = sum(len(firsts) for _, _, firsts, _, _ in forms)
         self._forms = <Form*> calloc(len(forms) + 1, sizeof(Form))
         self._posts = <Post*> malloc((posts + 1) * sizeof(Post))
         if not make_room(&self._groups, posts) or not make_numbers(&self._found):
@@ -66,12 +75,13 @@ cdef class Grams:
             raise MemoryError
 
     def __init__(self, forms):
-        """`forms`: number, letters in numbers (see `screening.text`), first letters of its groups, least likeness."""
+        """`forms`: see `searching.LongForm`."""
         cdef int at, size
         cdef Form* form
         posted = {}
-        for i, (number, letters, firsts, least) in enumerate(forms):
+        for i, (number, letters, firsts, least, at_edge) in enumerate(forms):
             form = &self._forms[<int> i]
+            form.at_edge = at_edge
             form.number, form.size, size = number, len(letters), min(len(letters), MOST)
             form.least, needed = _needed(len(letters), least)
             memcpy(form.needed, PyBytes_AS_STRING(needed), MOST + 1)
@@ -94,8 +104,10 @@ cdef class Grams:
     cdef _post(self, Post* post, int number, int first, given):
         cdef const Form* form = &self._forms[number]
         cdef int spared = GRAM
-        _, letters, firsts, _ = given
-        post.form, post.first, post.previous = number, first, letters[first - 1] if first - 1 in firsts else 0
+        _, letters, firsts, _, at_edge = given
+        post.form, post.first, post.previous = number, first, 0
+        if first - 1 in firsts and not at_edge:
+            post.previous = letters[first - 1]
         post.reach = min(form.size, MOST) - GRAM
         post.before, post.behind = _bag_of(letters[:first]), _bag_of(letters[first + GRAM :])
         spared += first - count_bits(post.before) + form.size - GRAM - first - count_bits(post.behind)  # repeated ones, too
@@ -110,13 +122,16 @@ cdef class Grams:
         clear(&self._groups)
         free_numbers(&self._found)
 
-    def search(self, bytes codes):
-        """Numbers of lines and of forms, lines in order; the text begins and ends with a line's end, a 0."""
+    def search(self, bytes codes, bytes marks):
+        """Numbers of lines and of forms, lines in order; see `searching.Grams`."""
+        cdef const unsigned char* marked = <const unsigned char*> PyBytes_AS_STRING(marks)
         cdef bytes padded = bytes(MOST) + codes + bytes(MOST)  # as far as may be looked from anywhere
         cdef const unsigned char* text = <const unsigned char*> PyBytes_AS_STRING(padded) + MOST
         cdef Py_ssize_t i, begun = 0, end, size = len(codes)
         cdef bint room
         cdef Hits hits
+        if len(marks) != size:
+            raise ValueError("each letter needs its marks")
         self._found.count = 0
         for i in range(self._count):
             self._forms[i].line = -1
@@ -124,7 +139,7 @@ cdef class Grams:
         while room and begun < size:  # with the interpreter's lock: what is found stands in the object
             end = end_of_stretch(text, begun, size)
             collect(&self._groups, text, begun, end, &hits)
-            room = self._search(text, &hits)
+            room = self._search(text, marked, &hits)
             begun = end
         free_hits(&hits)
         if not room:
@@ -132,25 +147,24 @@ cdef class Grams:
         pairs = np.frombuffer(taken(&self._found), np.int64)
         return pairs[0::2], pairs[1::2]
 
-    cdef bint _search(self, const unsigned char* text, const Hits* hits) noexcept nogil:
+    cdef bint _search(self, const unsigned char* text, const unsigned char* marks, const Hits* hits) noexcept nogil:
         """Whether there was room for what was found."""
-        cdef int k, line, begun, size
+        cdef int k, begun
+        cdef Spot spot
         for k in range(hits.count):
-            line = hits.lines[k] - 1
-            begun = hits.breaks[line] + 1
-            size = hits.breaks[line + 1] - begun
-            if not self._compare(hits.begun[k], hits.past[k], text + begun, size, hits.places[k] - begun, line):
+            spot.number = hits.lines[k] - 1
+            begun = hits.breaks[spot.number] + 1
+            spot.line, spot.marks = text + begun, marks + begun
+            spot.size, spot.at = hits.breaks[spot.number + 1] - begun, hits.places[k] - begun
+            if not self._compare(hits.begun[k], hits.past[k], &spot):
                 return False
         return True
 
-    cdef bint _compare(
-        self, int first, int past, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, int64_t number
-    ) noexcept nogil:
-        """The same for some posts of the four letters that stand at a place of a line."""
-        cdef const unsigned char* here = line + at
+    cdef bint _compare(self, int first, int past, const Spot* spot) noexcept nogil:
+        """The same for some posts of the four letters that stand there."""
+        cdef const unsigned char* here = spot.line + spot.at
         cdef uint32_t left = 0, right = 0, letter, in_left = ~(<uint32_t> 0), in_right = in_left  # bits of letters
         cdef int i, reach = 0
-        cdef Py_ssize_t room = size - GRAM - at
         cdef bint whole
         cdef const Post* post
         cdef Form* form
@@ -164,7 +178,7 @@ cdef class Grams:
                 right |= in_right & <uint32_t> 1 << letter
                 in_right = in_right if letter else 0
                 reach += 1
-            whole = (post.reach <= at) & (post.reach <= room)
+            whole = (post.reach <= spot.at) & (post.reach <= spot.size - GRAM - spot.at)
             if count_bits(post.before & left) + count_bits(post.behind & right) < (
                 post.needed if whole else post.needed_at_end
             ):
@@ -172,15 +186,13 @@ cdef class Grams:
             if post.previous and post.previous == (here - 1)[0]:
                 continue  # it was found with one letter more
             form = &self._forms[post.form]
-            if form.line == number:
+            if form.line == spot.number:
                 continue
             if form.size <= MOST:
-                if not _may_have_part(form, post.first, line, size, at, whole):
+                if not _may_have_part(form, post.first, spot, whole) or not _has_like_part(form, post.first, spot):
                     continue
-                if not _has_like_part(form, post.first, line, size, at):
-                    continue
-            form.line = number
-            if not (put(&self._found, number) and put(&self._found, form.number)):
+            form.line = spot.number
+            if not (put(&self._found, spot.number) and put(&self._found, form.number)):
                 return False
         return True
 
@@ -200,23 +212,22 @@ cdef uint32_t _bag_of(bytes letters):
     return bag
 
 
-cdef inline int _reach(const Form* form, Py_ssize_t size) noexcept nogil:
+cdef inline int _reach(const Form* form, int size) noexcept nogil:
     """How many of so many letters beside a group may belong to a part that has it."""
-    return <int> size if size < form.size - GRAM else form.size - GRAM
+    return size if size < form.size - GRAM else form.size - GRAM
 
 
-cdef bint _may_have_part(
-    const Form* form, int first, const unsigned char* line, Py_ssize_t size, Py_ssize_t at, bint whole
-) noexcept nogil:
+cdef bint _may_have_part(const Form* form, int first, const Spot* spot, bint whole) noexcept nogil:
     """What `_has_like_part` tells, or a little more: letters count wherever they may be moved.
 
     A letter that is missing in one of both moves those behind it by one place.
     """
     cdef int needed = form.needed[form.size] if whole else form.least, behind = first + GRAM
     cdef int back = form.size - needed, on = form.size - form.needed[form.size]
+    cdef const unsigned char* here = spot.line + spot.at
     cdef uint64_t before, after
-    before = _reached(form.back, form.size - first, line + at - 1, -1, _reach(form, at), back, on)
-    after = _reached(form.masks, behind, line + at + GRAM, 1, _reach(form, size - at - GRAM), back, on)
+    before = _reached(form.back, form.size - first, here - 1, -1, _reach(form, spot.at), back, on)
+    after = _reached(form.masks, behind, here + GRAM, 1, _reach(form, spot.size - spot.at - GRAM), back, on)
     before &= (<uint64_t> 1 << first) - 1
     after &= (<uint64_t> 1 << (form.size - behind)) - 1
     return count_bits(before) + count_bits(after) + GRAM >= needed
@@ -233,20 +244,21 @@ cdef inline uint64_t _reached(
     return found
 
 
-cdef bint _has_like_part(
-    const Form* form, int first, const unsigned char* line, Py_ssize_t size, Py_ssize_t at
-) noexcept nogil:
-    """See `gate.has_like_part`; the form's letters from the first on and those of the line from a place on are four."""
+cdef bint _has_like_part(const Form* form, int first, const Spot* spot) noexcept nogil:
+    """See `gate.has_like_part`; the form's letters from the first on are the four of the line."""
+    cdef const unsigned char* here = spot.line + spot.at
     cdef int reach = form.size - GRAM, behind = first + GRAM, before, left, right
-    cdef int lefts = _reach(form, at), rights = _reach(form, size - at - GRAM)
+    cdef int lefts = _reach(form, spot.at), rights = _reach(form, spot.size - spot.at - GRAM)
     cdef unsigned char to_left[MOST]
     cdef unsigned char to_right[MOST]
-    _count_common(form.back, form.size - first, first, line + at - 1, -1, lefts, to_left)
-    _count_common(form.masks, behind, form.size - behind, line + at + GRAM, 1, rights, to_right)
-    if size < form.size:  # all of the line
-        return to_left[lefts] + to_right[rights] + GRAM >= form.needed[size]
+    _count_common(form.back, form.size - first, first, here - 1, -1, lefts, to_left)
+    _count_common(form.masks, behind, form.size - behind, here + GRAM, 1, rights, to_right)
+    if spot.size < form.size:  # all of the line
+        return to_left[lefts] + to_right[rights] + GRAM >= form.needed[spot.size]
     for before in range(reach + 1):  # letters of the part before the four
         left, right = before if before < lefts else lefts, reach - before if reach - before < rights else rights
+        if form.at_edge and not (spot.marks[spot.at - left] | spot.marks[spot.at + GRAM + right]) & EDGE:
+            continue
         if to_left[left] + to_right[right] + GRAM >= form.needed[left + right + GRAM]:
             return True
     return False

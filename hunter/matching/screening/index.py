@@ -102,7 +102,11 @@ class Index:
         codes, marks = letters_and_marks(raw)
         if anywhere:
             marks = marks.translate(_ALL_EDGES)
-        found = [self._strings.search(codes, marks), self._grams.search(codes), self._nearly.search(codes, marks)]
+        found = [
+            self._strings.search(codes, marks),
+            self._grams.search(codes, marks),
+            self._nearly.search(codes, marks),
+        ]
         if len(self._glances):
             found.append(self._glances.search(*at_a_glance(codes, marks)))
         return self._unique(found)
@@ -159,7 +163,7 @@ def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
     for number, letters in enumerate(forms):
         firsts = [at for at in range(len(letters) - GRAM + 1) if letters[at : at + GRAM].isascii()]
         if firsts and len(letters) >= LONG:
-            yield LongForm(number, encode(letters), firsts, least_ratio(len(letters)))
+            yield LongForm(number, encode(letters), firsts, least_ratio(len(letters)), len(letters) in MIDDLE)
 
 
 def _sure(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
@@ -194,7 +198,7 @@ def _where(size: int, lost: bool) -> int:
     """Where a change of a form counts by its size and by whether it loses a letter."""
     if size == SHORT:
         return ALONE
-    return ANYWHERE if size > MIDDLE.start else AT_EDGES if lost else AT_EDGE
+    return AT_EDGES if lost and size == MIDDLE.start else AT_EDGE
 
 
 def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
@@ -210,7 +214,7 @@ def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
         yield np.delete(letters, at, axis=1), left, True
         changed = np.repeat(letters, len(others), axis=0)
         changed[:, at] = np.tile(others, count)
-        yield changed, left, True
+        yield changed[changed[:, at] != np.repeat(letters[:, at], len(others))], left, True
         if at:
             put_in = np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
             yield put_in, max(at, size - at), False

@@ -35,6 +35,7 @@ class LongForm(NamedTuple):
     letters: bytes
     firsts: Sequence[int]  # where in it four letters begin by which it is looked for
     least: float  # how alike, 0 to 1, a part of a name must be
+    at_edge: bool  # whether the part is to begin or end at a word's edge
 
 
 class Finder(Protocol):
@@ -50,7 +51,7 @@ class Finder(Protocol):
 class Grams(Protocol):
     """Finds lines that share four letters in a row with long forms and are alike enough around them."""
 
-    def search(self, codes: bytes) -> Pairs:
+    def search(self, codes: bytes, marks: bytes) -> Pairs:
         """Lines and forms, in any order; the text begins and ends with a line's end. Sometimes a pair too many."""
 
 
@@ -111,14 +112,15 @@ class SlowFinder:
             kept[at] = codes.startswith(self._rests[self._rest[entries[at]]], int(places[at]) + _LONGEST)
         if marks is not None:
             for at in np.flatnonzero(kept & (self._where[entries] > ANYWHERE)).tolist():
-                first, end = int(places[at]), int(places[at] + sizes[at])
+                first = int(places[at])
+                end = first + int(sizes[at]) + len(self._rests[self._rest[entries[at]]])
                 kept[at] = stands(marks[first : end + 1], int(self._where[entries[at]]))
         lines = np.cumsum(np.frombuffer(codes, np.uint8) == BREAK)[places[kept]] - 1
         return lines, self._forms[entries[kept]]
 
 
 def stands(marks: bytes, where: int) -> bool:
-    """Whether a string counts by the marks of its letters and of what follows; it has eight letters at most."""
+    """Whether a string counts by the marks of its letters and of what follows."""
     if where in (UNBROKEN, ALONE) and any(mark & GAP for mark in marks[1:-1]):
         return False
     first, last = marks[0], marks[-1]
@@ -136,17 +138,21 @@ class SlowGrams:
         found = [(_number(gram), 0, GRAM, _number(gram), number, 0, ANYWHERE) for gram, number in entries]
         self._finder = SlowFinder(np.unique(np.array(found, np.int64).reshape(-1, ENTRY), axis=0))
 
-    def search(self, codes: bytes) -> Pairs:
+    def search(self, codes: bytes, marks: bytes) -> Pairs:
         found, which = self._finder.search(codes)
         breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
         lines, forms = np.unique(np.stack([found, which], axis=1), axis=0).T
-        edges = zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True)
-        theirs = [codes[start + 1 : end].decode("latin-1") for start, end in edges]
+        ends = list(zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True))
+        theirs = [codes[start + 1 : end].decode("latin-1") for start, end in ends]
         ours = [self._forms[form].letters.decode("latin-1") for form in forms.tolist()]
         least = 100 * np.array([self._forms[form].least for form in forms.tolist()]) - 1e-3
         alike = [process.cpdist(ours, theirs, scorer=scorer) >= least for scorer in (fuzz.ratio, fuzz.partial_ratio)]
         near = np.flatnonzero(alike[0] | alike[1]).tolist()  # sooner told
-        kept = [at for at in near if has_like_part(ours[at], theirs[at])]
+        edges = [
+            marks[start + 1 : end + 1] if self._forms[form].at_edge else None
+            for (start, end), form in zip(ends, forms.tolist(), strict=True)
+        ]
+        kept = [at for at in near if has_like_part(ours[at], theirs[at], _edges(edges[at]))]
         return lines[kept], np.array([self._forms[forms[at]].number for at in kept], np.int64)
 
 
@@ -179,6 +185,10 @@ class SlowNearly:
             numbers = np.array([number for number, _ in self._forms[key]], np.int64)
             found.append((np.array([line for line, _ in some], np.int64)[at], numbers[which]))
         return np.concatenate([lines for lines, _ in found]), np.concatenate([forms for _, forms in found])
+
+
+def _edges(marks: bytes | None) -> set[int] | None:
+    return None if marks is None else {at for at, mark in enumerate(marks) if mark & EDGE}
 
 
 def _is_ordinary(text: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -10,7 +11,7 @@ from hunter.matching.gate import GRAM, grams, has_like_part
 from hunter.matching.screening import searching
 from hunter.matching.screening.index import _shared
 from hunter.matching.screening.searching import SlowGrams
-from hunter.matching.screening.text import BREAK, letters_only
+from hunter.matching.screening.text import BREAK, EDGE, letters_and_marks
 from tests.matching.conftest import FORMS
 
 pytestmark = pytest.mark.real("compiler")
@@ -33,16 +34,21 @@ def _noise() -> list[str]:
 
 def test_long_forms_are_found_where_the_gate_wants_them(names: list[str]) -> None:
     forms = list(_shared([*(form.letters for _, form in FORMS), *LONG]))
-    text = letters_only(("\n" + "\n".join([*names, *_noise(), "", "zen", "x" * 400 + "zendoria"]) + "\n").encode())
+    shown = [*names, *_noise(), "", "zen", "x" * 400 + "zendoria"]
+    text, marks = letters_and_marks(("\n" + "\n".join(shown) + "\n").encode())
     lines = [line.decode("latin-1") for line in text[1:-1].split(bytes((BREAK,)))]
     grams_of = [grams(form.letters.decode("latin-1")) for form in forms]
+    ends = [at for at, code in enumerate(text) if code == BREAK]
+    edges = [{at for at in range(end - begun) if marks[begun + 1 + at] & EDGE} for begun, end in pairwise(ends)]
     shared = [(row, n) for row, line in enumerate(lines) for n in range(len(forms)) if _shares(line, grams_of[n])]
     wanted = {
-        (row, forms[n].number) for row, n in shared if has_like_part(forms[n].letters.decode("latin-1"), lines[row])
+        (row, forms[n].number)
+        for row, n in shared
+        if has_like_part(forms[n].letters.decode("latin-1"), lines[row], edges[row] if forms[n].at_edge else None)
     }
     assert 5_000 < len(wanted) < 0.8 * len(shared)
     for search in (searching.grams_of_forms(forms), SlowGrams(forms)):
-        rows, numbers = search.search(text)
+        rows, numbers = search.search(text, marks)
         assert set(zip(rows.tolist(), numbers.tolist(), strict=True)) == wanted
 
 
@@ -52,7 +58,7 @@ def _shares(line: str, of_form: frozenset[str]) -> bool:
 
 def test_forms_too_long_to_be_compared_are_let_through() -> None:
     forms = list(_shared(["zendoria" * 9]))
-    rows, _ = searching.grams_of_forms(forms).search(letters_only(b"\nzend\nxxxx\n"))
+    rows, _ = searching.grams_of_forms(forms).search(*letters_and_marks(b"\nzend\nxxxx\n"))
     assert rows.tolist() == [0]
 
 
@@ -72,5 +78,5 @@ def test_forms_too_long_to_be_compared_are_let_through() -> None:
 def test_a_part_counts_by_what_stands_around_four_letters(ours: str, theirs: str, is_alike: bool) -> None:
     assert has_like_part(ours, theirs) == is_alike
     for search in (searching.grams_of_forms(list(_shared([ours]))), SlowGrams(list(_shared([ours])))):
-        rows, _ = search.search(letters_only(f"\n{theirs}\n".encode()))
+        rows, _ = search.search(*letters_and_marks(f"\n{theirs}\n".encode()))
         assert rows.tolist() == [0] * is_alike
