@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 from hunter.matching.alignment import Place, places
 from hunter.matching.forms import Form
 from hunter.matching.letters import LONGEST_RUN, run_cost, split_run
-from hunter.matching.words import Reading, affix_cost, bait_words
+from hunter.matching.words import Reading, Run, affix_cost, bait_words
 
 MOST_A_LETTER = 1.9  # nats of changes that a letter of ours may cost
 _SOUNDS = 1.5  # nats for being our name only when read aloud
@@ -61,15 +61,20 @@ def _weigh(form: Form, place: Place, reading: Reading, sounds: bool, keywords: f
     runs = [r for r in reading.runs if r.start < place.end and r.end > place.start]
     left = reading.letters[runs[0].start : place.start]
     right = reading.letters[place.end : runs[-1].end]
-    fillers = sum(e.kind == "filler" for e in place.edits)
-    ours = {place.start + b for b in form.breaks} if not place.edits else _near_breaks(form, place)
-    crossings = sum(place.start < r.start < place.end and r.start not in ours for r in runs)
-    crossings = max(0, crossings - fillers)
-    gain = sum(run_cost(r.text) for r in runs) - place.cost - form.penalty
+    crossings = _crossings(form, place, runs) if len(runs) > 1 else 0
+    gain = sum([run_cost(r.text) for r in runs]) - place.cost - form.penalty
     gain -= affix_cost(left) + affix_cost(right) + CROSSING * crossings + (_SOUNDS if sounds else 0.0)
-    beside = (*_bait(left, keywords), *_bait(right, keywords))
-    far = tuple(w for r in reading.runs if r not in runs for w in _bait(r.text, keywords))
+    beside = (*_bait(left, keywords), *_bait(right, keywords)) if left or right else ()
+    others = [r for r in reading.runs if r.start >= place.end or r.end <= place.start]
+    far = tuple([w for r in others for w in _bait(r.text, keywords)])
     return Likeness(form, place, reading, sounds, gain, left, right, crossings, beside, far)
+
+
+def _crossings(form: Form, place: Place, runs: Iterable[Run]) -> int:
+    """Word edges inside a place that ours does not have; separators that stand for letters are none."""
+    ours = {place.start + b for b in form.breaks} if not place.edits else _near_breaks(form, place)
+    crossings = sum([place.start < r.start < place.end and r.start not in ours for r in runs])
+    return max(0, crossings - sum([e.kind == "filler" for e in place.edits]))
 
 
 def _near_breaks(form: Form, place: Place) -> set[int]:

@@ -118,9 +118,11 @@ def _runs(text: str) -> tuple[Run, ...]:
     runs: list[Run] = []
     at = piece = last = 0
     for match in _PIECES.finditer(text):
-        piece += bool(runs) and match.start() > last
-        runs.append(Run(at, at + len(match[0]), match[0], piece))
-        at, last = at + len(match[0]), match.end()
+        begun, past = match.span()
+        piece += begun > last and at > 0
+        end, last = at + past - begun, past
+        runs.append(Run(at, end, match[0], piece))
+        at = end
     return tuple(runs)
 
 
@@ -139,13 +141,14 @@ def _is_noise(piece: str) -> bool:
 def _reading(shown: str, folded: Folded, humps: frozenset[int], main: int, suffix: str) -> Reading:
     runs = _runs(folded.text)
     letters = "".join(r.text for r in runs)
-    starts = frozenset(r.start for r in runs) | frozenset(r.end for r in runs)
+    starts = frozenset([at for run in runs for at in run[:2]])
     pieces = pieces_of(runs)
-    noise = frozenset(i for i, piece in pieces.items() if _is_noise(piece))
-    gaps = frozenset(run.start for before, run in pairwise(runs) if run.piece != before.piece)
+    digits = _DIGITS.search(letters) is not None
+    noise = frozenset([i for i, piece in pieces.items() if _is_noise(piece)] if digits else ())
+    gaps = {run.start for before, run in pairwise(runs) if run.piece != before.piece}
     gaps |= {at for at, char in ((0, folded.text[:1]), (len(letters), folded.text[-1:])) if char in ("_", "-", ".")}
     main_part, found = (main, len(letters)), frozenset(pieces.values())
-    return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, gaps)
+    return Reading(shown, letters, runs, humps, folded, main_part, suffix, starts, noise, found, frozenset(gaps))
 
 
 def read_name(name: str) -> Reading:

@@ -31,7 +31,7 @@ EDGE, GAP, DIGIT = 1, 2, 4
 _DIGITS = dict(zip("0123456789", "olzeasbtbg", strict=True))
 _SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
 _SIGNS = (b"@", b"$", b"!", b"|")
-_SIGNED = bytes(1 if bytes((c,)) in _SIGNS else 2 if c > 127 or chr(c).isalnum() else 0 for c in range(256))
+_MEANT = np.array([c > 127 or chr(c).isalnum() for c in range(256)])  # behind which a sign may stand for a letter
 _NONE: Ints = np.empty(0, dtype=np.int64)
 
 
@@ -183,11 +183,12 @@ def places_of_foreign(raw: bytes) -> Ints:
 
 def places_of_signs(raw: bytes) -> Ints:
     """Where a sign like "$" stands behind a letter or digit, for which it may be meant."""
-    if not any(sign in raw for sign in _SIGNS):
+    signs = [sign for sign in _SIGNS if sign in raw]
+    if not signs:
         return _NONE
-    places = np.flatnonzero(np.frombuffer(raw.translate(_SIGNED), np.uint8) == 1)
-    before = np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)]
-    kept: Ints = places[np.frombuffer(_SIGNED, np.uint8)[before] == 2]
+    shown = np.frombuffer(raw, np.uint8)
+    places = np.concatenate([np.flatnonzero(shown == ord(sign)) for sign in signs])
+    kept: Ints = places[_MEANT[shown[np.maximum(places - 1, 0)]]]
     return kept
 
 
