@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
-from hunter.matching.alignment import Place, places
+from hunter.matching.alignment import Edit, Place, places
+from hunter.matching.compiled import compiled
 from hunter.matching.forms import Form
 from hunter.matching.letters import LONGEST_RUN, run_cost, split_run
 from hunter.matching.words import Reading, Run, affix_cost, bait_words
@@ -33,6 +34,7 @@ class Likeness(NamedTuple):
     crossings: int  # word edges inside the place that are not ours
     bait: tuple[str, ...]  # bait words beside it in the same runs
     far_bait: tuple[str, ...]  # bait words elsewhere in the name
+    strength: float | None = None  # as `scales.weigh` has it, where it was told with the rest
 
     @property
     def window(self) -> str:
@@ -41,20 +43,45 @@ class Likeness(NamedTuple):
 
 
 def liken(
-    forms: Iterable[Form], theirs: Reading, keywords: frozenset[str] = frozenset(), sounds: bool = False
+    forms: Iterable[Form],
+    theirs: Reading,
+    keywords: frozenset[str] = frozenset(),
+    sounds: bool = False,
+    kind: str | None = None,
 ) -> Likeness | None:
     """The best likeness over all forms and places, None if nothing fits at a bearable cost.
 
-    `sounds`: `theirs` is a name read aloud, not as it is written.
+    `sounds`: `theirs` is a name read aloud, not as it is written. `kind`: of the name, where its strength is wanted.
     """
     best: Likeness | None = None
     for form in forms:
-        limit = min(MOST_A_LETTER * len(form.letters), form.ordinary)
-        for place in places(form.letters, theirs.letters, theirs.starts, theirs.gaps, limit):
-            found = _weigh(form, place, theirs, sounds, keywords)
-            if best is None or found.gain > best.gain + SAME:
-                best = found
+        found = None if sounds else _liken_quickly(form, theirs, keywords, kind)
+        for each in liken_slowly(form, theirs, keywords, sounds) if found is None else found:
+            if best is None or each.gain > best.gain + SAME:
+                best = each
     return best
+
+
+def liken_slowly(form: Form, theirs: Reading, keywords: frozenset[str], sounds: bool = False) -> list[Likeness]:
+    """The likeness at each place."""
+    limit = min(MOST_A_LETTER * len(form.letters), form.ordinary)
+    found = places(form.letters, theirs.letters, theirs.starts, theirs.gaps, limit)
+    return [_weigh(form, place, theirs, sounds, keywords) for place in found]
+
+
+def _liken_quickly(form: Form, theirs: Reading, keywords: frozenset[str], kind: str | None) -> list[Likeness] | None:
+    """The best likeness of a plain name, if there is any; None: the compiled part cannot tell."""
+    quick = compiled("looking") if theirs.shown.isascii() and not theirs.suffix else None
+    told = quick.explain(form, keywords, theirs.shown, kind) if quick else None
+    if not told:
+        return told
+    start, end, cost, edits, gain, left, right, crossings, strength = told
+    place, letters = Place(start, end, cost, tuple([Edit(*edit) for edit in edits])), theirs.letters
+    before, behind = letters[start - left : start], letters[end : end + right]
+    beside = (*_bait(before, keywords), *_bait(behind, keywords)) if left or right else ()
+    others = [r for r in theirs.runs if r.start >= end or r.end <= start]
+    far = tuple([w for r in others for w in _bait(r.text, keywords)])
+    return [Likeness(form, place, theirs, False, gain, before, behind, crossings, beside, far, strength)]
 
 
 def _weigh(form: Form, place: Place, reading: Reading, sounds: bool, keywords: frozenset[str]) -> Likeness:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hunter.matching.alignment import Edit
-from hunter.matching.compiled import compiled
 from hunter.matching.forms import forms_of
 from hunter.matching.gate import worth
 from hunter.matching.likeness import Likeness, liken
@@ -75,13 +74,14 @@ def keywords_of(brand: Brand) -> frozenset[str]:
     return _folded(brand.keywords)
 
 
-def best_likeness(brand: Brand, reading: Reading) -> Likeness | None:
+def best_likeness(brand: Brand, reading: Reading, spaced: bool = False) -> Likeness | None:
     """The best explanation of a name, as seen or as read aloud, as a form of one of the brand's names."""
+    kind = None if spaced else "package" if reading.is_package else "handle"
     keywords = keywords_of(brand)
     found = []
     for seen, sounds in readings(reading):
         forms = [form for form in forms_of(brand) if worth(form, seen)]
-        alike = liken(forms, seen, keywords, sounds)
+        alike = liken(forms, seen, keywords, sounds, kind)
         if alike is not None:
             found.append(alike)
     return max(found, key=lambda alike: alike.gain, default=None)
@@ -108,25 +108,13 @@ def _look(brand: Brand, reading: Reading, spaced: bool) -> tuple[Likeness | None
     last = _last.get(None)
     if last is not None and last[0] is brand and last[1] is reading and last[2] == spaced:
         return last[3], last[4]
-    alike, strength = best_likeness(brand, reading), 0.0
+    alike, strength = best_likeness(brand, reading, spaced), 0.0
     if alike is not None:
-        strength = _weigh(brand, alike, spaced)
+        strength = weigh(alike, spaced) if alike.strength is None else alike.strength
         if len(alike.form.letters) < _SHORT and not brand.short_name_ok and level_of(alike) in _LOOSE:
             strength -= _SHORT_LOSS
     _last[None] = brand, reading, spaced, alike, strength
     return alike, strength
-
-
-def _weigh(brand: Brand, alike: Likeness, spaced: bool) -> float:
-    """What `scales.weigh` says; of plain handles the compiled part says the same."""
-    reading = alike.reading
-    quick = None if spaced or alike.sounds or reading.suffix or not reading.shown.isascii() else compiled("looking")
-    if quick is not None:
-        kind = "package" if reading.is_package else "handle"
-        strength: float | None = quick.strength_of(alike.form, keywords_of(brand), reading.shown, kind, alike.place)
-        if strength is not None:
-            return strength
-    return weigh(alike, spaced)
 
 
 _LOOSE = frozenset({"changed_letters", "changed_and_bait", "changed_inside", "inside", "read_aloud"})

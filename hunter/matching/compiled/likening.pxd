@@ -20,6 +20,7 @@ cdef struct Ours:
 
 cdef struct Alike:
     Place place
+    int number  # of the place among those that were found
     double gain
     int first  # the first and the last run that the place touches
     int last

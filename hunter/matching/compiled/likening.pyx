@@ -51,6 +51,7 @@ cdef bint stand(const Ours* ours, Line* line, int number, Alike* at) noexcept no
     cdef int run, inside, slack = 0, moved
     cdef bint known
     memset(at, 0, sizeof(Alike))
+    at.number = number
     if _changed:
         trace(ours.letters, ours.size, line, number, place)
     else:

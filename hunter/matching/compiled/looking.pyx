@@ -24,13 +24,13 @@ from hunter.matching.compiled.likening cimport (
     Alike, Ours, Wholes, compare_wholes, find_places, liken, look_for_bait, most_gained, stand,
 )
 from hunter.matching.compiled.measuring cimport MEASURED, SPELLED, case_of, measure_all, measure_at_once
-from hunter.matching.compiled.placing cimport NEAR, mask
+from hunter.matching.compiled.placing cimport NEAR, Traced, mask, retrace, tell_changes
 from hunter.matching.compiled.reading cimport Line, read
 from hunter.matching.compiled.scaling cimport (
     NUMBER_OF_KINDS, added, is_disguised, most_alike, most_looked_up, most_near, most_open, odds_at_first, odds_at_last,
     odds_of_wholes, rises, slack, strength_of as _strength_of,
 )
-from hunter.matching.compiled.lettering cimport LONGEST
+from hunter.matching.compiled.lettering cimport LONGEST, text_of
 from hunter.matching.compiled.spelling cimport most_of
 
 
@@ -187,21 +187,24 @@ cdef class Looks:
                 strengths[i] = self._look(forms[i], &line, kinds[last if len(kinds) > 1 else 0], least)
         return told
 
-    cdef double _strength(self, bytes name, int kind, int start, int end):
-        """The strength for the first form, which explains a name from one letter to another; 2 where it does not."""
+    cdef _explain(self, str ours, bytes name, int kind):
         cdef Line line
         cdef Alike alike
         cdef Wholes wholes
-        if not self._whole or not self._ours[0].is_plain:
-            return 2.0
-        if not read(<const unsigned char*> PyBytes_AS_STRING(name), len(name), &line) or not line.size:
-            return 2.0
-        if not liken(&self._ours[0], &line, find_places(&self._ours[0], &line), &alike):
-            return 2.0
-        if alike.place.start != start or alike.place.end != end:
-            return 2.0
+        cdef Traced traced
+        cdef str theirs
+        if not self._ours[0].is_plain or not read(<const unsigned char*> PyBytes_AS_STRING(name), len(name), &line):
+            return None
+        if not line.size or not liken(&self._ours[0], &line, find_places(&self._ours[0], &line), &alike):
+            return ()
+        if alike.place.edits:
+            retrace(self._ours[0].size, alike.number, &traced)  # before anything else may be looked for
+        theirs = text_of(line.letters, line.size)
         wholes.told = False
-        return self._weigh(0, &line, &alike, &wholes, kind, 0.0)
+        strength = self._weigh(0, &line, &alike, &wholes, kind, 0.0) if self._whole and kind >= 0 else None
+        place = alike.place.start, alike.place.end, alike.place.cost
+        edits = tell_changes(ours, theirs, &traced) if alike.place.edits else ()
+        return (*place, edits, alike.gain, alike.left, alike.right, alike.crossings, strength)
 
 
 @lru_cache(maxsize=4_096)
@@ -209,8 +212,11 @@ def _look_of(form, keywords):
     return Looks([form], [keywords])
 
 
-def strength_of(form, keywords, str name, str kind, place):
-    """The strength, 0 to 1, of the likeness of a handle with a form, best at a place; None if it is not plain."""
+def explain(form, keywords, str name, kind):
+    """The best likeness of a handle with a form; None if it is not plain, nothing where there is no place.
+
+    Start, end, cost and changes of its place, gain, letters beside it in its runs, crossings (see `likeness.Likeness`),
+    and the strength, 0 to 1, for a kind of name; None for no kind.
+    """
     cdef Looks looks = _look_of(form, keywords)
-    cdef double strength = looks._strength(name.encode(), scaling.KINDS.index(kind), place.start, place.end)
-    return strength if strength <= 1.0 else None
+    return looks._explain(form.letters, name.encode(), scaling.KINDS.index(kind) if kind else -1)

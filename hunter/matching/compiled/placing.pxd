@@ -1,6 +1,6 @@
 from libc.stdint cimport uint64_t
 
-from hunter.matching.compiled.lettering cimport CHARACTERS
+from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST
 from hunter.matching.compiled.reading cimport Line
 
 cdef enum:
@@ -19,9 +19,22 @@ cdef struct Place:
     int counts[KINDS]
     int digits_for  # letters of ours for which digits stand
 
+cdef struct Change:
+    unsigned char kind
+    unsigned char i  # where it ends in ours, and in theirs
+    unsigned char j
+    unsigned char mine  # letters of ours that it takes, and of theirs
+    unsigned char yours
+
+cdef struct Traced:
+    int count
+    Change changes[LONGEST + WIDEST]  # the last one first
+
 cdef int find_exact(const unsigned char* ours, int size, Line* line, int* starts) noexcept nogil
 cdef void mask(const unsigned char* ours, int size, Masks* masks) noexcept nogil
 cdef int find_changed(
     const unsigned char* ours, int size, const Masks* masks, const Line* line, double limit
 ) noexcept nogil
 cdef void trace(const unsigned char* ours, int size, Line* line, int number, Place* place) noexcept nogil
+cdef void retrace(int size, int number, Traced* traced) noexcept nogil
+cdef list tell_changes(str ours, str theirs, const Traced* traced)

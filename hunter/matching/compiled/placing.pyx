@@ -22,13 +22,6 @@ cdef enum:
 cdef enum:  # ways, in the order in which the judge takes them where they cost the same
     CHANGE, LEAVE, PUT, SWAP, MERGE, SPLIT
 
-cdef struct Change:
-    unsigned char kind
-    unsigned char i  # where it ends in ours, and in theirs
-    unsigned char j
-    unsigned char mine  # letters of ours that it takes, and of theirs
-    unsigned char yours
-
 cdef int* _OURS = [1, 1, 0, 2, 2, 1]  # letters of ours that a way takes, and of theirs
 cdef int* _THEIRS = [1, 0, 1, 2, 1, 2]
 cdef uint32_t _steps[SPLIT + 1][KINDS]  # what a change of some way and kind adds to a cell's cost, way and kind
@@ -228,9 +221,8 @@ def find(str ours, str theirs, starts, gaps, double limit):
     """
     cdef Line line
     cdef Masks masks
-    cdef Place traced[WIDEST]
-    cdef Change changes[WIDEST][LONGEST + WIDEST]
-    cdef int steps[WIDEST]
+    cdef Place found[WIDEST]
+    cdef Traced traced[WIDEST]
     cdef int number, at, counted
     if not 0 < len(ours) <= LONGEST or not 0 < len(theirs) <= WIDEST:
         return None
@@ -249,29 +241,34 @@ def find(str ours, str theirs, starts, gaps, double limit):
     mask(mine, len(mine), &masks)
     counted = find_changed(mine, len(mine), &masks, &line, limit)
     for number in range(counted):
-        trace(mine, len(mine), &line, number, &traced[number])
-        steps[number] = _retrace(len(mine), number, changes[number])
+        trace(mine, len(mine), &line, number, &found[number])
+        retrace(len(mine), number, &traced[number])
     return [  # nothing of the table is asked for from here on: others may use it
-        (
-            traced[number].start, traced[number].end, traced[number].cost,
-            [_tell(ours, theirs, &changes[number][at]) for at in range(steps[number] - 1, -1, -1)],
-        )
+        (found[number].start, found[number].end, found[number].cost, tell_changes(ours, theirs, &traced[number]))
         for number in range(counted)
     ]
 
 
-cdef int _retrace(int size, int number, Change* changes) noexcept nogil:
-    """How many changes there are on the way to an end, and which, the last one first."""
-    cdef int i = size, j = _ends[number], found = 0, way
+cdef void retrace(int size, int number, Traced* traced) noexcept nogil:
+    """The changes on the way to the so-manieth end of those found last."""
+    cdef int i = size, j = _ends[number], way
+    cdef Change* change
+    traced.count = 0
     while i:
         way = _cells[j][i] >> WAY & 0xFF
         if _cells[j][i] & 0xFF:
-            changes[found].kind, changes[found].i, changes[found].j = _cells[j][i] & 0xFF, i, j
-            changes[found].mine, changes[found].yours = _OURS[way], _THEIRS[way]
-            found += 1
+            change = &traced.changes[traced.count]
+            change.kind, change.i, change.j = _cells[j][i] & 0xFF, i, j
+            change.mine, change.yours = _OURS[way], _THEIRS[way]
+            traced.count += 1
         i -= _OURS[way]
         j -= _THEIRS[way]
-    return found
+
+
+cdef list tell_changes(str ours, str theirs, const Traced* traced):
+    """Kind, letters of ours and letters of theirs of each change, the first one first."""
+    cdef int at
+    return [_tell(ours, theirs, &traced.changes[at]) for at in range(traced.count - 1, -1, -1)]
 
 
 cdef tuple _tell(str ours, str theirs, const Change* change):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hunter.matching import alignment, letters, resemblance
+from hunter.matching import alignment, letters, likeness
 from hunter.matching.compiled import compiled
 from hunter.matching.judge import judge
 from hunter.matching.screen import Screener
@@ -17,7 +17,7 @@ from tests.matching.conftest import BRANDS, ODD
 pytestmark = pytest.mark.real("compiler")
 
 LEAST = 0.5
-USERS = (letters, alignment, resemblance, searching, sieve, text)  # modules that ask for the compiled part
+USERS = (letters, alignment, likeness, searching, sieve, text)  # modules that ask for the compiled part
 
 
 def test_a_least_score_loses_nothing_that_reaches_it(names: list[str]) -> None:
