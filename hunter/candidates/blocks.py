@@ -15,7 +15,6 @@ import pyarrow.json
 from hunter.candidates.rows import LONGEST_LINE
 
 BLOCK = 4 << 20  # bytes
-_READ = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _STRAY = re.compile(rb'[^,\n"]"[^,\n"]')
 _TEXTS = ("handle", "platform", "domain", "display_name", "bio", "url", "avatar", "joined")
@@ -23,26 +22,18 @@ _TEXTS = ("handle", "platform", "domain", "display_name", "bio", "url", "avatar"
 
 def blocks_of(data: IO[bytes]) -> Iterator[bytes]:
     """The file in blocks of whole lines, each ended by a line's end; a line as long as no line may be is cut."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        read = data.read(_READ)
-        if not parts and read.startswith(_BOM):
-            read = read.removeprefix(_BOM)
-        parts.append(read)
-        size += len(read)
-        if size >= BLOCK or not read:
-            whole = b"".join(parts)
-            end = whole.rfind(b"\n") + 1 if read else len(whole)
-            if read and not end and size <= 4 * LONGEST_LINE:
-                continue
-            end = end or size
-            if whole[:end]:
-                yield whole[:end] if whole.endswith(b"\n", 0, end) else whole[:end] + b"\n"
-            parts = [whole[end:]]
-            size = len(parts[0])
-            if not read:
-                return
+    rest, begins = b"", True
+    while read := data.read(BLOCK):
+        read, begins = read.removeprefix(_BOM) if begins else read, False
+        end = read.rfind(b"\n") + 1
+        if not end and len(rest) + len(read) <= 4 * LONGEST_LINE:
+            rest += read
+            continue
+        parts = (rest, memoryview(read)[: end or len(read)], b"" if end else b"\n")
+        rest = read[end:] if end else b""
+        yield b"".join(parts)
+    if rest:
+        yield rest + b"\n"
 
 
 def count_lines(block: bytes) -> int:

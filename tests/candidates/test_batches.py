@@ -129,8 +129,7 @@ def test_a_plain_list_makes_no_profile_of_a_row_that_resembles_nothing(
 
 
 def test_blocks_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hunter.candidates.blocks.BLOCK", 200)
-    monkeypatch.setattr("hunter.candidates.blocks._READ", 64)
+    monkeypatch.setattr("hunter.candidates.blocks.BLOCK", 64)
     for name in ("odd.csv", "lines.csv", "odd.jsonl", "plain.txt", "torn.csv"):
         (tmp_path / name).write_bytes(FILES[name])
         rows, columns = read_both(tmp_path / name)
