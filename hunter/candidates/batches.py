@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hunter.candidates.blocks import ends_of
 from hunter.candidates.profiles import Candidate, read_profile, text_in
 from hunter.candidates.rows import rows_of
 from hunter.errors import RowError
@@ -49,7 +50,7 @@ class Batch:
         form, header = self.source
         if not numbers:
             return []
-        ends = np.flatnonzero(np.frombuffer(self.lines, np.uint8) == ord("\n"))[numbers].tolist()
+        ends = ends_of(self.lines, numbers)
         texts = [self.lines[self.lines.rfind(b"\n", 0, end) + 1 : end].decode() for end in ends]
         if form == "csv":
             return [dict(zip(header, row, strict=False)) for row in csv.reader(texts, strict=True)]

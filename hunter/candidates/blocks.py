@@ -15,6 +15,8 @@ import pyarrow.json
 from hunter.candidates.rows import LONGEST_LINE
 
 BLOCK = 4 << 20  # bytes
+_STRETCH = 1 << 16  # bytes that are compared at once: what is told of more fills the memory anew each time
+_END = ord("\n")
 _BOM = b"\xef\xbb\xbf"
 _STRAY = re.compile(rb'[^,\n"]"[^,\n"]')
 _TEXTS = ("handle", "platform", "domain", "display_name", "bio", "url", "avatar", "joined")
@@ -38,17 +40,28 @@ def blocks_of(data: IO[bytes]) -> Iterator[bytes]:
 
 def count_lines(block: bytes) -> int:
     """How many lines end in a block; sooner than bytes count themselves where lines are short."""
-    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord("\n")))
+    shown = np.frombuffer(block, np.uint8)
+    return sum(int(np.count_nonzero(shown[at : at + _STRETCH] == _END)) for at in range(0, len(shown), _STRETCH))
+
+
+def ends_of(block: bytes, numbers: Sequence[int]) -> list[int]:
+    """Where the lines of these numbers, which are sorted, end in a block."""
+    shown, wanted = np.frombuffer(block, np.uint8), np.array(numbers, np.int64)
+    ends: list[int] = []
+    done = 0
+    for at in range(0, len(shown), _STRETCH):
+        places = np.flatnonzero(shown[at : at + _STRETCH] == _END)
+        some = wanted[len(ends) : np.searchsorted(wanted, done + len(places))]
+        ends += (places[some - done] + at).tolist()
+        done += len(places)
+    return ends
 
 
 def may_be_blank(block: bytes) -> bool:
-    """Whether a line of a block is empty or begins with a space or the like."""
-    if block.startswith(b"\n") or b"\n\n" in block:
-        return True
-    low = np.frombuffer(block, np.uint8) <= ord(" ")
-    if np.count_nonzero(low) == count_lines(block):  # nothing but lines' ends: soon told
-        return False
-    return bool(low[0] or np.any(low[1:] & (np.frombuffer(block, np.uint8)[:-1] == ord("\n"))))
+    """Whether a line of a block is empty or begins with a space or the like, or has two of these together."""
+    shown = np.frombuffer(block, np.uint8)
+    low = (shown[at : at + _STRETCH + 1] <= ord(" ") for at in range(0, len(shown), _STRETCH))
+    return bool(shown[0] <= ord(" ") or any(np.any(some[1:] & some[:-1]) for some in low))
 
 
 def csv_table(block: bytes, header: Sequence[str]) -> pa.RecordBatch | None:

@@ -39,6 +39,7 @@ from hunter.matching.screening.text import (
     lines_at,
     lines_of,
     one_byte_each,
+    places_of,
     places_of_foreign,
     places_of_signs,
     read_quickly,
@@ -131,11 +132,12 @@ class Index:
 
 def _cut_long(raw: bytes) -> tuple[bytes, list[tuple[int, str]]]:
     """The lines without long ones, and of these, by their numbers, as much as the judge reads of them."""
-    ended = np.frombuffer(raw, np.uint8) == ord("\n")
-    half = LONGEST // 2
-    if ended[: len(raw) // half * half].reshape(-1, half).any(axis=1).all():  # no line is long: soon told
+    shown, half = np.frombuffer(raw, np.uint8), LONGEST // 2
+    whole = len(raw) // half * half
+    parts = (shown[at : min(at + _CHUNK, whole)].reshape(-1, half) for at in range(0, whole, _CHUNK))
+    if all((part == ord("\n")).any(axis=1).all() for part in parts):  # no line is long: soon told
         return raw, []
-    breaks = np.concatenate(([-1], np.flatnonzero(ended)))
+    breaks = np.concatenate(([-1], places_of(raw, b"\n")))
     numbers = np.flatnonzero(np.diff(breaks) > LONGEST)
     cut: list[tuple[int, str]] = []
     for number, line in zip(numbers.tolist(), lines_of(raw, numbers), strict=True):

@@ -32,6 +32,7 @@ _DIGITS = dict(zip("0123456789", "olzeasbtbg", strict=True))
 _SEPARATORS = bytes(c for c in range(128) if not chr(c).isalnum() and chr(c) != "\n")
 _SIGNS = (b"@", b"$", b"!", b"|")
 _MEANT = np.array([c > 127 or chr(c).isalnum() for c in range(256)])  # behind which a sign may stand for a letter
+_STRETCH = 1 << 16  # bytes that are compared at once: what is told of more fills the memory anew each time
 _NONE: Ints = np.empty(0, dtype=np.int64)
 
 
@@ -176,6 +177,13 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"[\u202d\u202e{re.escape(''.join((*table['turned'], *table['fancy'])))}]")
 
 
+def places_of(raw: bytes, sign: bytes) -> Ints:
+    """Where a sign of one byte stands."""
+    shown = np.frombuffer(raw, np.uint8)
+    stretches = range(0, len(shown), _STRETCH)
+    return np.concatenate([_NONE, *(np.flatnonzero(shown[at : at + _STRETCH] == sign[0]) + at for at in stretches)])
+
+
 def places_of_foreign(raw: bytes) -> Ints:
     """Where bytes beyond ASCII stand."""
     return _NONE if raw.isascii() else np.flatnonzero(np.frombuffer(raw, np.int8) < 0)
@@ -186,15 +194,14 @@ def places_of_signs(raw: bytes) -> Ints:
     signs = [sign for sign in _SIGNS if sign in raw]
     if not signs:
         return _NONE
-    shown = np.frombuffer(raw, np.uint8)
-    places = np.concatenate([np.flatnonzero(shown == ord(sign)) for sign in signs])
-    kept: Ints = places[_MEANT[shown[np.maximum(places - 1, 0)]]]
+    places = np.concatenate([places_of(raw, sign) for sign in signs])
+    kept: Ints = places[_MEANT[np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)]]]
     return kept
 
 
 def lines_of(raw: bytes, numbers: Ints) -> list[bytes]:
     """The lines of these numbers."""
-    breaks = np.concatenate(([-1], np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))))
+    breaks = np.concatenate(([-1], places_of(raw, b"\n")))
     edges = zip(breaks[numbers].tolist(), breaks[numbers + 1].tolist(), strict=True)
     return [raw[start + 1 : end] for start, end in edges]
 
@@ -203,14 +210,14 @@ def lines_at(raw: bytes, places: Ints) -> list[tuple[int, bytes]]:
     """Number and bytes of the lines, each once, in which the places lie."""
     if not len(places):
         return []
-    breaks = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))
+    breaks = places_of(raw, b"\n")
     numbers = np.unique(np.searchsorted(breaks, places))
     return list(zip(numbers.tolist(), lines_of(raw, numbers), strict=True))
 
 
 def lines_with(raw: bytes, sign: bytes) -> list[tuple[int, str]]:
     """Number and text of the lines that have a sign behind their first character."""
-    places = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord(sign)) if sign in raw else _NONE
+    places = places_of(raw, sign) if sign in raw else _NONE
     inside = (places > 0) & (np.frombuffer(raw, np.uint8)[np.maximum(places - 1, 0)] != ord("\n"))
     return [(number, line.decode(errors="replace")) for number, line in lines_at(raw, places[inside])]
 
@@ -219,7 +226,7 @@ def replace_lines(raw: bytes, lines: Sequence[tuple[int, str]]) -> bytes:
     """Lines with some of them, in their order, replaced."""
     if not lines:
         return raw
-    breaks = np.concatenate(([-1], np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))))
+    breaks = np.concatenate(([-1], places_of(raw, b"\n")))
     numbers = np.array([number for number, _ in lines], np.int64)
     parts: list[bytes] = []
     done = 0
