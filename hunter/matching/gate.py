@@ -5,21 +5,22 @@ A form of the brand's name is looked for in a name only if the name
 - holds it at a glance: after look-alike characters are made one and repeated letters squeezed, or
 - has a word that is one change away or begins or ends like it at a glance (four letters), holds one change of it at a
   word's edge (five to eight letters; five of them as a word of their own if one is lost), or
-- has four letters in a row in common and is alike enough around them (at a word's edge up to eight letters), or
+- has four letters in a row in common, not all of a trade's word, and is alike enough around them (at a word's edge up
+  to eight letters), or
 - has a word, or two neighbouring words, or is as a whole nearly the form: begins like it, is two changes away at most,
   an ordinary word one, and a letter longer or shorter at most (six letters and more).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import groupby, pairwise
 
 from hunter.matching.forms import Form
 from hunter.matching.letters import is_frequent
 from hunter.matching.likeness import changes_between, common_letters, part_ratio
-from hunter.matching.words import Reading, pieces_of
+from hunter.matching.words import Reading, pieces_of, trade_words
 
 SHORT = 4  # forms of so many letters count only at a word's edge
 GRAM = 4
@@ -72,9 +73,13 @@ def one_change(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4_000)
-def grams(word: str) -> frozenset[str]:
-    """All strings of four letters in a row."""
-    return frozenset(word[i : i + GRAM] for i in range(len(word) - GRAM + 1))
+def telling(form: Form) -> tuple[int, ...]:
+    """Where four letters of a form begin that tell of it: not all of a trade's word, unless there are no others."""
+    cuts = [0, *sorted(form.breaks), len(form.letters)]
+    trade = [(begun, end) for begun, end in pairwise(cuts) if form.letters[begun:end] in trade_words()]
+    common = {at for begun, end in trade for at in range(begun, end - GRAM + 1)}
+    every = range(len(form.letters) - GRAM + 1)
+    return tuple(at for at in every if at not in common) or tuple(every)
 
 
 def worth(form: Form, reading: Reading) -> bool:
@@ -92,25 +97,25 @@ def worth(form: Form, reading: Reading) -> bool:
     if len(at_a_glance) > SHORT and at_a_glance in "".join(map(glance, pieces_of(reading.runs).values())):
         return True
     if len(ours) >= LONG:
-        if any(gram in theirs for gram in grams(ours)):
-            edges = reading.starts | reading.humps if len(ours) in MIDDLE else None
-            if has_like_part(ours, theirs, edges):
-                return True
+        firsts = [at for at in telling(form) if ours[at : at + GRAM] in theirs]
+        edges = reading.starts | reading.humps if firsts and len(ours) in MIDDLE else None
+        if firsts and has_like_part(ours, theirs, firsts, edges):
+            return True
         if len(ours) <= LONGEST_NEARLY and ours.isascii() and any(is_nearly(ours, x) for x in stretches(reading)):
             return True
     return len(ours) in MIDDLE and _holds_change(ours, reading)
 
 
-def has_like_part(ours: str, theirs: str, edges: Collection[int] | None = None) -> bool:
+def has_like_part(ours: str, theirs: str, firsts: Iterable[int], edges: Collection[int] | None = None) -> bool:
     """Whether a part of theirs has four of our letters in a row and enough of the others on the same sides of them.
 
-    A part is as long as ours, or shorter at the ends of theirs; all of theirs where that is shorter. It begins or ends
-    at one of the edges unless there are None.
+    `firsts`: where the four may begin in ours. A part is as long as ours, or shorter at the ends of theirs; all of
+    theirs where that is shorter. It begins or ends at one of the edges unless there are None.
     """
     size, least = len(ours), least_ratio(len(ours))
     if part_ratio(ours, theirs) < least:  # sooner told
         return False
-    for first in range(size - GRAM + 1):
+    for first in firsts:
         before, gram, behind = ours[:first], ours[first : first + GRAM], ours[first + GRAM :]
         at = theirs.find(gram)
         while at >= 0:

@@ -37,6 +37,8 @@ def hosts_in(text: str) -> tuple[str, ...]:
 
 def hosts_of(profile: Profile) -> tuple[str, ...]:
     """Hosts that a profile links to or writes into its bio; of a domain, those that its page links to."""
+    if not profile.links and not profile.bio:
+        return ()
     linked = [_host(link) for link in profile.links[:100]]
     return tuple(dict.fromkeys([h for h in linked if h] + list(hosts_in(profile.bio or ""))))
 

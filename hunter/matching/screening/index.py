@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from hunter.matching.forms import Form
-from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, least_ratio
+from hunter.matching.gate import GRAM, LONG, LONGEST_NEARLY, MIDDLE, SHORT, glance, least_ratio, telling
 from hunter.matching.screening.patterns import Group, Pattern, Patterns
 from hunter.matching.screening.scripts import Scripts
 from hunter.matching.screening.searching import (
@@ -65,7 +65,7 @@ class Index:
         letters = [form.letters for form in self.forms]
         plain = [(n, text) for n, text in enumerate(letters) if text.isascii()]
         self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
-        self._grams = grams_of_forms(list(_shared(letters)))
+        self._grams = grams_of_forms(list(_shared(self.forms)))
         self._nearly = nearly_of_forms([(n, encode(x)) for n, x in plain if LONG <= len(x) <= LONGEST_NEARLY], LONG)
         self._strings = Patterns((*_sure(plain), *_words(plain)), _changed(plain))
         self._glances = Patterns(_glances(plain))
@@ -161,10 +161,11 @@ def _sorted_once(keys: Ints) -> Ints:
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
 
 
-def _shared(forms: Iterable[str]) -> Iterator[LongForm]:
-    for number, letters in enumerate(forms):
-        firsts = [at for at in range(len(letters) - GRAM + 1) if letters[at : at + GRAM].isascii()]
-        if firsts and len(letters) >= LONG:
+def _shared(forms: Iterable[Form]) -> Iterator[LongForm]:
+    for number, form in enumerate(forms):
+        letters = form.letters
+        firsts = [at for at in telling(form) if letters[at : at + GRAM].isascii()] if len(letters) >= LONG else []
+        if firsts:
             yield LongForm(number, encode(letters), firsts, least_ratio(len(letters)), len(letters) in MIDDLE)
 
 

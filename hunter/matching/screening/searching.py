@@ -141,19 +141,20 @@ class SlowGrams:
     def search(self, codes: bytes, marks: bytes) -> Pairs:
         found, which = self._finder.search(codes)
         breaks = np.flatnonzero(np.frombuffer(codes, np.uint8) == BREAK)
-        lines, forms = np.unique(np.stack([found, which], axis=1), axis=0).T
-        ends = list(zip(breaks[lines].tolist(), breaks[lines + 1].tolist(), strict=True))
-        theirs = [codes[start + 1 : end].decode("latin-1") for start, end in ends]
-        ours = [self._forms[form].letters.decode("latin-1") for form in forms.tolist()]
-        least = 100 * np.array([self._forms[form].least for form in forms.tolist()]) - 1e-3
+        lines, numbers = np.unique(np.stack([found, which], axis=1), axis=0).T
+        ends = list(zip((breaks[lines] + 1).tolist(), breaks[lines + 1].tolist(), strict=True))
+        theirs = [codes[begun:end].decode("latin-1") for begun, end in ends]
+        forms = [self._forms[number] for number in numbers.tolist()]
+        ours = [form.letters.decode("latin-1") for form in forms]
+        least = 100 * np.array([form.least for form in forms]) - 1e-3
         alike = [process.cpdist(ours, theirs, scorer=scorer) >= least for scorer in (fuzz.ratio, fuzz.partial_ratio)]
-        near = np.flatnonzero(alike[0] | alike[1]).tolist()  # sooner told
-        edges = [
-            marks[start + 1 : end + 1] if self._forms[form].at_edge else None
-            for (start, end), form in zip(ends, forms.tolist(), strict=True)
-        ]
-        kept = [at for at in near if has_like_part(ours[at], theirs[at], _edges(edges[at]))]
-        return lines[kept], np.array([self._forms[forms[at]].number for at in kept], np.int64)
+        kept: list[int] = []
+        for at in np.flatnonzero(alike[0] | alike[1]).tolist():  # sooner told
+            begun, end = ends[at]
+            edges = _edges(marks[begun : end + 1]) if forms[at].at_edge else None
+            if has_like_part(ours[at], theirs[at], forms[at].firsts, edges):
+                kept.append(at)
+        return lines[kept], np.array([forms[at].number for at in kept], np.int64)
 
 
 class SlowNearly:
@@ -187,8 +188,8 @@ class SlowNearly:
         return np.concatenate([lines for lines, _ in found]), np.concatenate([forms for _, forms in found])
 
 
-def _edges(marks: bytes | None) -> set[int] | None:
-    return None if marks is None else {at for at, mark in enumerate(marks) if mark & EDGE}
+def _edges(marks: bytes) -> set[int]:
+    return {at for at, mark in enumerate(marks) if mark & EDGE}
 
 
 def _is_ordinary(text: bytes) -> bool:

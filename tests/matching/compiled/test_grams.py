@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from hunter.matching.gate import GRAM, grams, has_like_part
+from hunter.matching.forms import Form
+from hunter.matching.gate import GRAM, has_like_part, telling
 from hunter.matching.screening import searching
 from hunter.matching.screening.index import _shared
 from hunter.matching.screening.searching import SlowGrams
@@ -17,6 +18,10 @@ from tests.matching.conftest import FORMS
 pytestmark = pytest.mark.real("compiler")
 
 LONG = ["talvorabanktalvora", "zendoriazen", "aaaabaaa", "marenthalilse" * 3, "zendoria" * 8]
+
+
+def _form(letters: str, breaks: frozenset[int] = frozenset()) -> Form:
+    return Form(letters, breaks, 0.0, "name", letters, 20.0)
 
 
 def _noise() -> list[str]:
@@ -33,18 +38,19 @@ def _noise() -> list[str]:
 
 
 def test_long_forms_are_found_where_the_gate_wants_them(names: list[str]) -> None:
-    forms = list(_shared([*(form.letters for _, form in FORMS), *LONG]))
+    forms = list(_shared([*(form for _, form in FORMS), *map(_form, LONG)]))
     shown = [*names, *_noise(), "", "zen", "x" * 400 + "zendoria"]
     text, marks = letters_and_marks(("\n" + "\n".join(shown) + "\n").encode())
     lines = [line.decode("latin-1") for line in text[1:-1].split(bytes((BREAK,)))]
-    grams_of = [grams(form.letters.decode("latin-1")) for form in forms]
+    ours = [form.letters.decode("latin-1") for form in forms]
+    grams_of = [frozenset(ours[n][at : at + GRAM] for at in form.firsts) for n, form in enumerate(forms)]
     ends = [at for at, code in enumerate(text) if code == BREAK]
     edges = [{at for at in range(end - begun) if marks[begun + 1 + at] & EDGE} for begun, end in pairwise(ends)]
     shared = [(row, n) for row, line in enumerate(lines) for n in range(len(forms)) if _shares(line, grams_of[n])]
     wanted = {
         (row, forms[n].number)
         for row, n in shared
-        if has_like_part(forms[n].letters.decode("latin-1"), lines[row], edges[row] if forms[n].at_edge else None)
+        if has_like_part(ours[n], lines[row], forms[n].firsts, edges[row] if forms[n].at_edge else None)
     }
     assert 5_000 < len(wanted) < 0.8 * len(shared)
     for search in (searching.grams_of_forms(forms), SlowGrams(forms)):
@@ -57,7 +63,7 @@ def _shares(line: str, of_form: frozenset[str]) -> bool:
 
 
 def test_forms_too_long_to_be_compared_are_let_through() -> None:
-    forms = list(_shared(["zendoria" * 9]))
+    forms = list(_shared([_form("zendoria" * 9)]))
     rows, _ = searching.grams_of_forms(forms).search(*letters_and_marks(b"\nzend\nxxxx\n"))
     assert rows.tolist() == [0]
 
@@ -76,7 +82,14 @@ def test_forms_too_long_to_be_compared_are_let_through() -> None:
     ],
 )
 def test_a_part_counts_by_what_stands_around_four_letters(ours: str, theirs: str, is_alike: bool) -> None:
-    assert has_like_part(ours, theirs) == is_alike
-    for search in (searching.grams_of_forms(list(_shared([ours]))), SlowGrams(list(_shared([ours])))):
+    assert has_like_part(ours, theirs, telling(_form(ours))) == is_alike
+    forms = list(_shared([_form(ours)]))
+    for search in (searching.grams_of_forms(forms), SlowGrams(forms)):
         rows, _ = search.search(*letters_and_marks(f"\n{theirs}\n".encode()))
         assert rows.tolist() == [0] * is_alike
+
+
+def test_a_trades_word_does_not_tell_of_a_form() -> None:
+    assert telling(_form("zenbank", frozenset({3}))) == (0, 1, 2)
+    assert telling(_form("zenbank")) == (0, 1, 2, 3)
+    assert telling(_form("networks")) == tuple(range(5))  # there is nothing else
