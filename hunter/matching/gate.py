@@ -62,16 +62,6 @@ def least_ratio(size: int) -> float:
     return 0.83 if size < 7 else 0.8 if size < 8 else 0.77 if size < 11 else 0.76
 
 
-def one_change(word: str) -> frozenset[str]:
-    """Every string that is one change away: a letter left out, put in, changed, or two turned."""
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    out = {a + b[1:] for a, b in cuts if b}
-    turned = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    changed = {a + c + b[1:] for a, b in cuts if b for c in _ALPHABET}
-    put_in = {a + c + b for a, b in cuts if a and b for c in _ALPHABET}
-    return frozenset((out | turned | changed | put_in) - {word})
-
-
 @lru_cache(maxsize=4_000)
 def telling(form: Form) -> tuple[int, ...]:
     """Where four letters of a form begin that tell of it: not all of a trade's word, unless there are no others."""
@@ -146,7 +136,7 @@ def stretches(reading: Reading) -> list[str]:
 
 
 def is_changed_once(ours: str, theirs: str) -> bool:
-    """Whether a text is one of the strings of `one_change`."""
+    """Whether a letter of ours was left out, put in between others, changed, or turned with its neighbour; once."""
     if abs(len(theirs) - len(ours)) > 1 or changes_between(ours, theirs) != 1:
         return False
     if len(theirs) > len(ours) and (theirs[0], theirs[-1]) != (ours[0], ours[-1]):  # put in before or behind

@@ -205,7 +205,7 @@ def _where(size: int, lost: bool) -> int:
 
 
 def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
-    """What `gate.one_change` finds for strings of one size, a row each.
+    """Every string that `gate.is_changed_once` knows for strings of one size, a row each.
 
     Beside it how many letters in a row it leaves, and whether one is lost. Each change is a group of its own; letters
     are numbers, in which digits are the letters that they look like.
