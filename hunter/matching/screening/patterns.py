@@ -40,12 +40,18 @@ class Patterns:
         sized: dict[tuple[int, int], list[tuple[bytes, int]]] = {}
         for codes, form, where in set(patterns):
             sized.setdefault((len(codes), where), []).append((codes, form))
-        alike = [_grouped(some, where) for (_, where), some in sized.items()]
+        alike: dict[tuple[int, int], list[tuple[Bytes, Ints]]] = {}  # by size and by where they count
+        for letters, forms, where in (*(_grouped(some, where) for (_, where), some in sized.items()), *groups):
+            if len(forms):
+                alike.setdefault((letters.shape[1], where), []).append((letters, forms))
         rests: list[bytes] = [b""]
-        found = [_entries(*group, rests) for group in (*alike, *groups) if len(group[1])]
-        entries = _sorted_once(np.concatenate(found)) if found else np.empty((0, ENTRY), np.int64)
+        found = [
+            _entries(np.concatenate([x for x, _ in some]), np.concatenate([n for _, n in some]), where, rests)
+            for (_, where), some in alike.items()
+        ]
+        entries = np.concatenate(found) if found else np.empty((0, ENTRY), np.int64)
         self._size = len(entries)
-        self._finder = finder_of(entries, rests)
+        self._finder = finder_of(entries[np.argsort(entries[:, 0], kind="stable")], rests)
 
     def __len__(self) -> int:
         return self._size
@@ -53,14 +59,6 @@ class Patterns:
     def search(self, codes: bytes, marks: bytes | None = None) -> Pairs:
         """Lines of a text and forms, in any order; see `searching.Finder`."""
         return self._finder.search(codes, marks)
-
-
-def _sorted_once(entries: Ints) -> Ints:
-    """Rows by their grams, each once; the same as numpy's unique, which takes five times as long."""
-    grams, offsets, sizes, wanted, forms, rests, where = entries.T
-    told = wanted << 24 | sizes << 16 | offsets << 8 | where  # with the gram, which these tell, all but form and rest
-    entries = entries[np.lexsort((rests, forms, told, grams))]
-    return entries[np.concatenate(([True], (entries[1:] != entries[:-1]).any(axis=1)))]
 
 
 def _grouped(patterns: Sequence[tuple[bytes, int]], where: int) -> Group:
