@@ -10,6 +10,7 @@ from libc.string cimport memcmp, memset
 
 from hunter.matching.letters import FOREIGN, is_word
 
+from hunter.matching.compiled.baits cimport is_bait
 from hunter.matching.compiled.counterparts cimport find_counterparts, look_for_tongues
 from hunter.matching.compiled.customs cimport common_in
 from hunter.matching.compiled.likening cimport Alike, Ours
@@ -17,7 +18,7 @@ from hunter.matching.compiled.measuring cimport *
 from hunter.matching.compiled.placing cimport GLYPH
 from hunter.matching.compiled.reading cimport Line, Part, count_pieces, know, part
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, text_of
-from hunter.matching.compiled.spelling cimport cost_of, cost_of_digits, is_bait, is_frequent
+from hunter.matching.compiled.spelling cimport cost_of, cost_of_digits, is_frequent
 
 cdef double _foreign = FOREIGN
 

@@ -8,13 +8,12 @@ from libc.string cimport memcpy, memset
 
 from hunter.matching import likeness
 
+from hunter.matching.compiled.baits cimport cost_beside, is_bait, may_hold_bait, most_drawn
 from hunter.matching.compiled.bits cimport count_common
 from hunter.matching.compiled.placing cimport FILLER, Place, find_changed, find_exact, trace
 from hunter.matching.compiled.reading cimport Line, know
 from hunter.matching.compiled.lettering cimport CHARACTERS, LONGEST, WIDEST, ZERO, code_of
-from hunter.matching.compiled.spelling cimport (
-    cost_beside, cost_of, is_bait, may_hold_bait, most_drawn, most_of,
-)
+from hunter.matching.compiled.spelling cimport cost_of, most_of
 
 cdef double _crossing = likeness.CROSSING, _same = likeness.SAME
 cdef uint64_t ONE = 1

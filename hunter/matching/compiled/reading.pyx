@@ -3,8 +3,9 @@
 
 from libc.string cimport memcmp
 
+from hunter.matching.compiled.baits cimport cost_beside
 from hunter.matching.compiled.lettering cimport LONGEST, WIDEST, ZERO
-from hunter.matching.compiled.spelling cimport cost_beside, costs_of
+from hunter.matching.compiled.spelling cimport costs_of
 
 
 cdef enum:

@@ -10,6 +10,7 @@ from hunter.matching.compiled import placing, spelling
 from hunter.matching.compiled.measuring import NUMBERS
 from hunter.matching.measures import CASES, shipped_scale
 
+from hunter.matching.compiled.baits cimport load as load_baits
 from hunter.matching.compiled.customs cimport load as load_customs
 from hunter.matching.compiled.likening cimport Alike, Ours, Wholes
 from hunter.matching.compiled.measuring cimport *
@@ -68,6 +69,7 @@ cdef _load():
         return _whole
     spelling.load()
     load_customs()
+    load_baits()
     _whole = placing.load()
     _soles = 0
     for case, name in enumerate(CASES):

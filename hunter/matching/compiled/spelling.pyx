@@ -1,12 +1,12 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""How ordinary runs of letters or digits are, as `letters.run_cost` and `words.affix_cost` have it.
+"""How ordinary runs of letters or digits are, as `letters.run_cost` has it.
 
 A run is given as numbers, see `lettering`.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.math cimport INFINITY
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport uint64_t
 from libc.string cimport memchr, memcpy
 
 from threading import RLock
@@ -20,8 +20,6 @@ cdef enum:
     EDGE = 27 * 27 * 27
     WORDS = 1 << 18  # slots, a power of two and far more than there are words
     BYTES = 1 << 19  # of bits for what may be a word
-    BAITS = 1 << 14
-    MOST_SIZES = 31  # letters of a bait word
     LONGEST_WORD = 64  # letters; its code is taken modulo 2^64, so that two words hardly ever share one
 
 cdef struct Word:
@@ -40,10 +38,8 @@ cdef Word _words[WORDS]
 cdef unsigned char _finals[EDGE]  # of the end of a word, by the three letters before it
 cdef unsigned char _known[BYTES]  # a bit each for what may be a word
 cdef unsigned char _begun[BYTES]  # and for what may begin one
-cdef Word _baits[BAITS]
-cdef uint32_t _bait_sizes[CHARACTERS * CHARACTERS]  # of those with these first and last letters, a bit each
 cdef bint _loaded = False
-cdef double _unknown, _random, _random_letter, _digits, _digit, _bait
+cdef double _unknown, _random, _random_letter, _digits, _digit
 
 
 _lock = RLock()
@@ -56,25 +52,19 @@ def load() -> None:
 
 
 cdef _load():
-    global _loaded, _unknown, _random, _random_letter, _digits, _digit, _bait
+    global _loaded, _unknown, _random, _random_letter, _digits, _digit
     if _loaded:
         return
-    from hunter.matching import letters, words  # which ask for this module
+    from hunter.matching import letters  # which asks for this module
     cdef bytes table = letters.letter_costs()
     cdef int code
     memcpy(_costs, <const unsigned char*> table, EDGE * 27)
     for code in range(EDGE):
         _finals[code] = _costs[code * 27]
     _unknown, (_random, _random_letter) = letters.UNKNOWN, letters.RANDOM
-    _bait, _digits, _digit = words.BAIT, letters.DIGITS[0], letters.DIGITS[1]
+    _digits, _digit = letters.DIGITS
     for code in range(EDGE):
         _short[code].cost = INFINITY
-    for word in words.bait_words():
-        folded = word.encode()
-        _take(_baits, BAITS, folded, len(folded), 0.0)
-        if word.isascii() and word.isalnum() and len(word) <= MOST_SIZES:
-            run = numbers_of(word)
-            _bait_sizes[<int> (run[0] * CHARACTERS + run[len(run) - 1])] |= <uint32_t> 1 << <int> len(run)
     frequent = read_frequent_words()
     _take_all(frequent, letters.rank_costs(frequent.count(b"\n")), letters.WORDS_OF_ONE.encode())
     _loaded = True
@@ -89,12 +79,12 @@ cdef _take_all(bytes words, const double[::1] costs, bytes of_one):
     for i in range(len(costs)):
         end = <const unsigned char*> memchr(begun, 10, past - begun)
         if end - begun > 1 or begun[0] in of_one:
-            _take(_words, WORDS, begun, end - begun, costs[i])
+            _take(begun, end - begun, costs[i])
         begun = end + 1
 
 
-cdef void _take(Word* table, int slots, const unsigned char* word, Py_ssize_t size, double cost) noexcept:
-    """Puts a word into a table unless it has more than small letters and digits or is too long."""
+cdef void _take(const unsigned char* word, Py_ssize_t size, double cost) noexcept:
+    """Puts a word into the table unless it has more than small letters and digits or is too long."""
     cdef uint64_t code = 0
     cdef Py_ssize_t i
     cdef int c, number, four = 0
@@ -108,7 +98,7 @@ cdef void _take(Word* table, int slots, const unsigned char* word, Py_ssize_t si
         number = c - 96 if c >= 97 else c - 21
         code = code * CHARACTERS + number
         plain &= number < ZERO
-        if table is _words and plain:
+        if plain:
             four = four * 27 + number if i < 4 else four
             if i < 3:
                 _short[four].goes_on = True
@@ -116,11 +106,10 @@ cdef void _take(Word* table, int slots, const unsigned char* word, Py_ssize_t si
                 _begun_by_four[four >> 3] |= 1 << (four & 7)
             else:
                 _mark(_begun, code)
-    _put(table, slots, code, cost)
-    if table is _words:
-        _mark(_known, code)
-        if size < 4 and plain:
-            _short[four].cost = cost
+    _put(code, cost)
+    _mark(_known, code)
+    if size < 4 and plain:
+        _short[four].cost = cost
 
 
 def is_known(str word) -> bool:
@@ -153,24 +142,24 @@ def split(str run) -> tuple:
     return cost, tuple(words)
 
 
-cdef inline int _slot(uint64_t code, int slots) noexcept nogil:
-    return <int> ((code * MIX) >> 40) & (slots - 1)
+cdef inline int _slot(uint64_t code) noexcept nogil:
+    return <int> ((code * MIX) >> 40) & (WORDS - 1)
 
 
-cdef void _put(Word* table, int slots, uint64_t code, double cost) noexcept:
-    cdef int at = _slot(code, slots)
-    while table[at].code and table[at].code != code:
-        at = (at + 1) & (slots - 1)
-    table[at].code, table[at].cost = code, cost
+cdef void _put(uint64_t code, double cost) noexcept:
+    cdef int at = _slot(code)
+    while _words[at].code and _words[at].code != code:
+        at = (at + 1) & (WORDS - 1)
+    _words[at].code, _words[at].cost = code, cost
 
 
-cdef inline double _find(const Word* table, int slots, uint64_t code) noexcept nogil:
+cdef inline double _find(uint64_t code) noexcept nogil:
     """What a word costs; infinity: it is none."""
-    cdef int at = _slot(code, slots)
-    while table[at].code:
-        if table[at].code == code:
-            return table[at].cost
-        at = (at + 1) & (slots - 1)
+    cdef int at = _slot(code)
+    while _words[at].code:
+        if _words[at].code == code:
+            return _words[at].cost
+        at = (at + 1) & (WORDS - 1)
     return INFINITY
 
 
@@ -179,26 +168,8 @@ cdef void _mark(unsigned char* bits, uint64_t code) noexcept:
     bits[bit >> 3] |= 1 << (bit & 7)
 
 
-cdef bint is_bait(Letters run, int size) noexcept nogil:
-    if not size or size <= MOST_SIZES and not _bait_sizes[run[0] * CHARACTERS + run[size - 1]] >> size & 1:
-        return False
-    return _find(_baits, BAITS, code_of(run, size)) < INFINITY
-
-
-cdef bint may_hold_bait(Letters run, int size) noexcept nogil:
-    """Whether a run, or any part of three letters or more, begins, ends and is as long as a bait word."""
-    cdef int begun, end
-    for begun in range(size):
-        for end in range(begun, size):
-            if (end - begun > 1 or end - begun == size - 1) and (
-                end - begun >= MOST_SIZES or _bait_sizes[run[begun] * CHARACTERS + run[end]] >> (end - begun + 1) & 1
-            ):
-                return True
-    return False
-
-
 cdef bint is_frequent(Letters run, int size) noexcept nogil:
-    return size <= LONGEST_WORD and _find(_words, WORDS, code_of(run, size)) < INFINITY
+    return size <= LONGEST_WORD and _find(code_of(run, size)) < INFINITY
 
 
 cdef double spelled(Letters run, int size) noexcept nogil:
@@ -318,7 +289,7 @@ cdef inline double _cost_word(uint64_t word, int code, int size, int letter, bin
     bit = (word * MIX) >> 42
     if size > 4:
         goes_on[0] = _begun[bit >> 3] >> (bit & 7) & 1
-    return _find(_words, WORDS, word) if goes_on[0] and _known[bit >> 3] >> (bit & 7) & 1 else INFINITY
+    return _find(word) if goes_on[0] and _known[bit >> 3] >> (bit & 7) & 1 else INFINITY
 
 
 cdef double cost_of_digits(int size) noexcept nogil:
@@ -334,17 +305,3 @@ cdef double most_of(Letters run, int size) noexcept nogil:
         return cost_of_digits(size)
     word = _unknown + spelled(run, size)
     return word if word < random else random
-
-
-cdef double most_drawn(Letters run, int size) noexcept nogil:
-    """No less than the nats that a run costs less beside a brand: some if it is a bait word, else 0."""
-    cdef double most
-    if not is_bait(run, size):
-        return 0.0
-    most = most_of(run, size) - _bait
-    return most if most > 0 else 0.0
-
-
-cdef double cost_beside(Letters run, int size, double cost) noexcept nogil:
-    """What a run of some cost costs beside a brand: bait words are cheap."""
-    return _bait if size and cost > _bait and is_bait(run, size) else cost
