@@ -70,6 +70,47 @@ def test_one_change_is_told_as_it_is_listed() -> None:
             assert is_changed_once(ours, theirs) == (theirs in changes), (ours, theirs)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_that_is_worth_a_look_is_lost_by_the_index(seed: int) -> None:
+    chance = random.Random(seed)
+    parts = ("ba", "do", "kes", "li", "mor", "na", "ri", "tal", "vo", "xu", "rn", "cl", "vv", "ss", "e", "bank")
+    brands = [" ".join("".join(chance.choices(parts, k=chance.randrange(1, 4))) for _ in range(k)) for k in (1, 1, 2)]
+    brands += [f"{chance.choice(parts)}{chance.choice(parts)} {trade}" for trade in ("bank", "energy", "card")]
+    forms = [form for name in brands for form in forms_of(Brand(slug="b", names=(name,)))]
+    names = [_damage(chance, chance.choice(forms).letters) for _ in range(6_000)]
+    rows, numbers = Index(enumerate(forms)).search("".join(f"{name}\n" for name in names).encode())
+    seen = set(zip(rows.tolist(), numbers.tolist(), strict=True))
+    wanted = 0
+    for row, name in enumerate(names):
+        reading = read_handle(name, "x")
+        for number, form in enumerate(forms):
+            if worth(form, reading):
+                wanted += 1
+                assert (row, number) in seen, (name, form.letters)
+    assert wanted > 4_000
+
+
+def _damage(chance: random.Random, letters: str) -> str:
+    """A name in which a form is changed up to three times, with separators, capitals, digits and letters beside it."""
+    name = list(letters)
+    for _ in range(chance.randrange(4)):
+        at = chance.randrange(len(name) + 1)
+        kind = chance.randrange(5)
+        if kind == 0:
+            name[at : at + 1] = []
+        elif kind == 1:
+            name[at : at + 2] = name[at : at + 2][::-1]
+        elif kind == 2:
+            name.insert(at, chance.choice("aeinrst10_-"))
+        elif kind == 3:
+            name[at : at + 1] = chance.choice(("e", "l", "1", "rn", "m", "d", "cl", "w", "0"))
+        else:
+            name[at : at + 1] = 2 * name[at : at + 1]
+    beside = ("", "", "-", "_", "x", "ing", "my", "7", "pay-", "-shop")
+    text = chance.choice(beside) + "".join(name) + chance.choice(beside)
+    return text.title() if chance.random() < 0.2 else text
+
+
 ZISTA = forms_of(Brand(slug="z", names=("Zista",)))[0]
 
 

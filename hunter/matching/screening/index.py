@@ -67,7 +67,9 @@ class Index:
         self._scripts = Scripts((n, text) for n, text in enumerate(letters) if not text.isascii())
         self._grams = grams_of_forms(list(_shared(self.forms)))
         self._nearly = nearly_of_forms([(n, encode(x)) for n, x in plain if LONG <= len(x) <= LONGEST_NEARLY], LONG)
-        self._strings = Patterns((*_sure(plain), *_words(plain)), _changed(plain))
+        by_all = [len(telling(form)) > len(form.letters) - GRAM for form in self.forms]  # four letters found anywhere
+        found, others = ([each for each in plain if by_all[each[0]] == whole] for whole in (True, False))
+        self._strings = Patterns((*_sure(plain), *_words(plain)), (*_changed(found, GRAM), *_changed(others)))
         self._glances = Patterns(_glances(plain))
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints]:
@@ -185,15 +187,15 @@ def _words(forms: Sequence[tuple[int, str]]) -> Iterator[Pattern]:
             yield encode(letters), number, UNBROKEN
 
 
-def _changed(forms: Sequence[tuple[int, str]]) -> Iterator[Group]:
-    """Single changes of forms of some length; those that leave four letters in a row are found by these."""
+def _changed(forms: Sequence[tuple[int, str]], found: int = LONGEST) -> Iterator[Group]:
+    """Single changes of forms of some length; those that leave so many letters in a row are found by these."""
     for size in (SHORT, *MIDDLE):
         some = [(number, encode(letters)) for number, letters in forms if len(letters) == size]
         if some:
             letters = np.frombuffer(b"".join(codes for _, codes in some), np.uint8).reshape(-1, size)
             numbers = np.array([number for number, _ in some], np.int64)
             for changed, left, lost in _single_changes(letters):
-                if size <= MIDDLE.start or left < GRAM:
+                if size <= MIDDLE.start or left < found:
                     yield changed, np.repeat(numbers, len(changed) // len(some)), _where(size, lost)
 
 
@@ -207,8 +209,8 @@ def _where(size: int, lost: bool) -> int:
 def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
     """Every string that `gate.is_changed_once` knows for strings of one size, a row each.
 
-    Beside it how many letters in a row it leaves, and whether one is lost. Each change is a group of its own; letters
-    are numbers, in which digits are the letters that they look like.
+    Beside it how many letters in a row it leaves, at either end as many as the form has, and whether one is lost. Each
+    change is a group of its own; letters are numbers, in which digits are the letters that they look like.
     """
     count, size = letters.shape
     others = np.arange(1, 27, dtype=np.uint8)
@@ -220,7 +222,7 @@ def _single_changes(letters: Bytes) -> Iterator[tuple[Bytes, int, bool]]:
         yield changed[changed[:, at] != np.repeat(letters[:, at], len(others))], left, True
         if at:
             put_in = np.insert(np.repeat(letters, len(others), axis=0), at, np.tile(others, count), axis=1)
-            yield put_in, max(at, size - at), False
+            yield put_in, min(max(at, size - at - 1), max(at - 1, size - at)), False
             turned = [*range(at - 1), at, at - 1, *range(at + 1, size)]
             yield letters[:, turned], max(at - 1, size - at - 1), False
 
