@@ -170,6 +170,8 @@ cdef class Grams:
         cdef Form* form
         for i in range(first, past):
             post = &self._posts[i]
+            if post.previous and post.previous == (here - 1)[0]:
+                continue  # it was looked at with one letter more
             while reach < post.reach:  # the shortest come first
                 letter = (here - 1 - reach)[0]
                 left |= in_left & <uint32_t> 1 << letter
@@ -183,8 +185,6 @@ cdef class Grams:
                 post.needed if whole else post.needed_at_end
             ):
                 continue
-            if post.previous and post.previous == (here - 1)[0]:
-                continue  # it was found with one letter more
             form = &self._forms[post.form]
             if form.line == spot.number:
                 continue

@@ -100,7 +100,7 @@ cdef class Looks:
         ours.rare, ours.penalty = form.ordinary, form.penalty
         ours.limit = min(MOST_A_LETTER * len(letters), form.ordinary)
         plain = [lettering.code(word) for word in sorted(words) if word.isascii() and word.isalnum()]
-        codes = np.array(plain, np.uint64).tobytes()
+        codes = np.array(plain, np.uint64).tobytes() if plain else b""
         self._kept.append(codes)
         ours.keywords, ours.keyword_count = <const uint64_t*> PyBytes_AS_STRING(codes), len(plain)
         for name, value in particulars.of_form(form).items():
