@@ -71,8 +71,10 @@ def liken_slowly(form: Form, theirs: Reading, keywords: frozenset[str], sounds: 
 
 def _liken_quickly(form: Form, theirs: Reading, keywords: frozenset[str], kind: str | None) -> list[Likeness] | None:
     """The best likeness of a plain name, if there is any; None: the compiled part cannot tell."""
-    quick = compiled("looking") if theirs.shown.isascii() and not theirs.suffix else None
-    told = quick.explain(form, keywords, theirs.shown, kind) if quick else None
+    shown = theirs.shown
+    plain = shown.isascii() and not theirs.suffix and shown == shown.strip() and not shown.startswith("@")
+    quick = compiled("looking") if plain else None
+    told = quick.explain(form, keywords, shown, kind) if quick else None
     if not told:
         return told
     start, end, cost, edits, gain, left, right, crossings, strength = told

@@ -100,7 +100,7 @@ def has_signs(text: str) -> bool:
     return ("@" in text or "$" in text or "!" in text or "|" in text) and SIGN.search(text) is not None
 
 
-def _read_signs(text: str) -> str:
+def read_signs(text: str) -> str:
     """Signs between letters as letters; an address keeps its @."""
     signs = read_table("lookalikes")["signs"]
     address = _ADDRESS.search(text)
@@ -120,7 +120,7 @@ def _read_fancy(text: str) -> str:
 def fold(text: str) -> Folded:
     """`text` as it is seen. Upside-down names are turned back; ASCII is only lower-cased."""
     if has_signs(text):
-        text = _read_signs(text)
+        text = read_signs(text)
     if text.isascii():
         return Folded(text.lower(), (), frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset(), 0)
     text = _read_fancy(undo_direction(text))

@@ -9,7 +9,7 @@ import pytest
 from hunter.matching.forms import forms_of
 from hunter.matching.gate import is_changed_once, is_nearly, stretches, worth
 from hunter.matching.screening.index import Index
-from hunter.matching.words import read_handle
+from hunter.matching.words import read_handle, read_name
 from hunter.types import Brand
 
 MICRAD = forms_of(Brand(slug="m", names=("Micrad",)))[0]
@@ -88,6 +88,24 @@ def test_nothing_that_is_worth_a_look_is_lost_by_the_index(seed: int) -> None:
                 wanted += 1
                 assert (row, number) in seen, (name, form.letters)
     assert wanted > 4_000
+
+
+@pytest.mark.parametrize(
+    ("brand", "name"),
+    [
+        ("Micrad", "\u33a2" * 90 + " mlcaad"),  # each of these is read as three letters
+        ("Nike", "n$ke@mail.com"),  # the sign of an address is no letter
+        ("Storeqhc", "store@@h@c.z09.0a"),
+        ("Zendoria", "z$ndoria@mail.com"),
+        ("Zendoria", "z\u00e9nd0r!a"),
+    ],
+)
+def test_names_that_are_read_in_more_than_letters_are_found(brand: str, name: str) -> None:
+    forms = forms_of(Brand(slug="b", names=(brand,)))
+    _, numbers = Index(enumerate(forms)).search(f"{name}\n".encode())
+    wanted = {number for number, form in enumerate(forms) if worth(form, read_name(name))}
+    assert wanted <= set(numbers.tolist())
+    assert wanted
 
 
 def _damage(chance: random.Random, letters: str) -> str:

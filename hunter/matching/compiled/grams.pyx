@@ -239,8 +239,10 @@ cdef inline uint64_t _reached(
     """A bit for each letter of a form, from `begun` on, that stands in a line as far or so many places nearer or on."""
     cdef uint64_t found = 0, band = (<uint64_t> 1 << (back + on + 1)) - 1
     cdef int i
+    if begun == MOST:
+        return 0  # no letters are left
     for i in range(count):
-        found |= masks[letters[i * step]] >> begun & (band << i >> on)
+        found |= masks[letters[i * step]] >> begun & (band << (i - on) if i > on else band >> (on - i))
     return found
 
 
@@ -274,6 +276,7 @@ cdef void _count_common(
     cdef uint64_t full = (<uint64_t> 1 << width) - 1, state = full, some, more
     cdef int i
     common[0] = 0
+    begun = begun if width else 0
     for i in range(count):
         some = state & (masks[letters[i * step]] >> begun)
         more = state + some

@@ -21,7 +21,7 @@ cdef enum:
     GAP = 2  # marks, see `screening.text`
     DIGIT = 4
     LONGEST = 64  # letters of a form
-    WIDEST = 256  # letters of a line that are looked at
+    WIDEST = 1 << 13  # letters of a line that are looked at: each of a name's characters may be read as some eighteen
     CHANGES = 2
     TOGETHER = 64  # forms that are told at once
     LANES = 4

@@ -130,7 +130,10 @@ cdef int find_changed(
 
 cdef inline uint32_t _most(double limit) noexcept nogil:
     """The dearest cell that costs no more than the limit."""
-    cdef uint32_t cost = <uint32_t> (limit * UNITS) if limit < MOST else MOST * UNITS
+    cdef uint32_t cost = MOST * UNITS
+    if limit >= MOST:
+        return cost << COST | ((1 << COST) - 1)
+    cost = <uint32_t> (limit * UNITS)
     while (cost + 1) / <double> UNITS <= limit:
         cost += 1
     while cost and cost / <double> UNITS > limit:

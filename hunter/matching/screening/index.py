@@ -44,8 +44,8 @@ from hunter.matching.screening.text import (
     places_of_signs,
     read_quickly,
     replace_lines,
-    with_signs_read,
 )
+from hunter.matching.skeleton import read_signs
 from hunter.matching.words import LONGEST
 
 _NONE: Ints = np.empty(0, dtype=np.int64)
@@ -121,7 +121,7 @@ class Index:
         lines, owners = read_quickly([name for _, name in names]) if names else ([], [])
         numbers = [names[owner][0] for owner in owners]
         plain = [(n, line.decode()) for n, line in signed if line.isascii()]
-        lines += with_signs_read("\n".join(line for _, line in plain)).split("\n") if plain else []
+        lines += [read_signs(line) for _, line in plain]
         numbers += [n for n, _ in plain]
         if not lines:
             return _NONE, _NONE

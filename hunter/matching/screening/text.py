@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hunter.matching.compiled import compiled
 from hunter.matching.gate import AT_A_GLANCE, PAIRS
-from hunter.matching.skeleton import SIGN, fold_character
+from hunter.matching.skeleton import SIGN, fold_character, read_signs
 from hunter.matching.words import LONGEST, read_name, readings
 from hunter.tables import read_table
 
@@ -253,14 +253,8 @@ def read_quickly(names: Sequence[str]) -> tuple[list[str], list[int]]:
     odd = [number for number, name in enumerate(text.split("\n")) if _odd().search(name)]
     lines, owners = read_slowly([names[number] for number in odd])
     owners = [odd[owner] for owner in owners]
-    for variant in (text, with_signs_read(text)) if SIGN.search(text) else (text,):
+    for variant in (text, "\n".join(map(read_signs, text.split("\n")))) if SIGN.search(text) else (text,):
         seen, aloud = (variant.translate(table).split("\n") for table in _tables())
         lines += [*seen, *(line[:LONGEST] for line in aloud)]
         owners += [*range(len(names)), *range(len(names))]
     return lines, owners
-
-
-def with_signs_read(text: str) -> str:
-    """Names, a line each, with the signs between letters as the letters that they may stand for."""
-    signs = read_table("lookalikes")["signs"]
-    return SIGN.sub(lambda match: "".join(signs[c] for c in match[0]), text)

@@ -62,6 +62,22 @@ def _shares(line: str, of_form: frozenset[str]) -> bool:
     return any(line[at : at + GRAM] in of_form for at in range(len(line) - GRAM + 1))
 
 
+FAR = "jgmfqaamqbmiqcojqbbrqbidqcgaqeigqmkiqhhbqlnrqlngqcicqfdeqgnbqcrp"  # 64 letters, every fifth one changed below
+
+
+@pytest.mark.parametrize("size", [56, 59, 60, 63, 64])
+def test_the_longest_forms_are_compared_to_their_ends(size: int) -> None:
+    for ours in (FAR[:size], FAR[-size:], FAR[:size][::-1]):
+        changed = ours.replace("q", "z")
+        names = ["y" * 60 + changed, changed + "y" * 60, "y" * 60 + changed + "y" * 60, "y" * 60 + changed[10:]]
+        (form,) = _shared([_form(ours)])
+        wanted = {at for at, name in enumerate(names) if has_like_part(ours, name, form.firsts)}
+        assert wanted
+        for search in (searching.grams_of_forms([form]), SlowGrams([form])):
+            rows, _ = search.search(*letters_and_marks("\n".join(["", *names, ""]).encode()))
+            assert set(rows.tolist()) == wanted
+
+
 def test_forms_too_long_to_be_compared_are_let_through() -> None:
     forms = list(_shared([_form("zendoria" * 9)]))
     rows, _ = searching.grams_of_forms(forms).search(*letters_and_marks(b"\nzend\nxxxx\n"))

@@ -11,7 +11,7 @@ from hunter.matching.compiled import compiled
 from hunter.matching.likeness import SAME, Likeness, liken, liken_slowly
 from hunter.matching.resemblance import keywords_of
 from hunter.matching.scales import weigh
-from hunter.matching.words import read_handle
+from hunter.matching.words import read_handle, read_name
 from tests.matching.conftest import BRANDS, FORMS, ODD
 
 pytestmark = pytest.mark.real("compiler")
@@ -59,6 +59,15 @@ def test_a_likeness_is_told_as_in_python(names: list[str], platform: str, kind: 
             assert seen.gain == pytest.approx(wanted.gain, abs=1e-9)
             assert seen.strength == (None if kind is None else pytest.approx(weigh(wanted), abs=1e-9))
     assert told > 1_000
+
+
+@pytest.mark.parametrize("shown", ["zendoria_ ", "talvorabank- ", " -zendoria", "@-zendorla", "kestrix_-. ", "z-e ._ "])
+def test_what_stands_at_the_ends_of_a_shown_name_is_read_as_in_python(shown: str) -> None:
+    for owner, form in FORMS:
+        seen, reading, keywords = None, read_name(shown), keywords_of(BRANDS[owner])
+        seen = liken([form], reading, keywords)
+        wanted = max(liken_slowly(form, reading, keywords), key=lambda found: found.gain, default=None)
+        assert (seen and seen.place) == (wanted and wanted.place)
 
 
 @pytest.mark.parametrize(
