@@ -10,6 +10,8 @@ from hunter.types import Brand, Example, Profile, Seen, Signal
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
+    if profile.picture is None:
+        return None
     match = match_pictures((p for p in brand.pictures if p.source), profile)
     if match is None or not match.proves:
         return None

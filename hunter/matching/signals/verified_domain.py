@@ -11,6 +11,8 @@ _ALIKE = 0.35  # strength from which on a verified domain is itself too like the
 
 
 def compare(brand: Brand, profile: Profile) -> Seen | None:
+    if not profile.verified_by and profile.platform != "bluesky":
+        return None
     hosts = [host.lower().rstrip(".") for host in profile.verified_by if "." in host]
     if profile.platform == "bluesky" and "." in profile.handle:
         hosts.append(profile.handle.lower().removeprefix("@"))  # a handle there is a domain that was proven
