@@ -13,7 +13,7 @@ A form of the brand's name is looked for in a name only if the name
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -106,19 +106,23 @@ def has_like_part(ours: str, theirs: str, firsts: Iterable[int], edges: Collecti
     if part_ratio(ours, theirs) < least:  # sooner told
         return False
     for first in firsts:
-        before, gram, behind = ours[:first], ours[first : first + GRAM], ours[first + GRAM :]
-        at = theirs.find(gram)
-        while at >= 0:
+        before, behind = ours[:first], ours[first + GRAM :]
+        for at in _places(ours[first : first + GRAM], theirs):
             for begun in range(at + GRAM - size, at + 1) if len(theirs) >= size else (0,):
-                first_of, end = max(0, begun), min(begun + size, len(theirs))
-                if edges is not None and first_of not in edges and end not in edges:
-                    continue
-                part, split = theirs[first_of:end], at - first_of
-                common = common_letters(before, part[:split]) + GRAM + common_letters(behind, part[split + GRAM :])
-                if 2 * common >= least * (size + len(part)):
-                    return True
-            at = theirs.find(gram, at + 1)
+                start, end = max(0, begun), min(begun + size, len(theirs))
+                if edges is None or start in edges or end in edges:
+                    common = common_letters(before, theirs[start:at]) + common_letters(behind, theirs[at + GRAM : end])
+                    if 2 * (GRAM + common) >= least * (size + end - start):
+                        return True
     return False
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    """Where a part stands in a text."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 def is_nearly(ours: str, theirs: str) -> bool:
@@ -173,10 +177,8 @@ def _at_edge(ours: str, reading: Reading) -> bool:
     if ours == reading.letters:
         return True
     edges = reading.starts | reading.humps
-    at = reading.letters.find(ours)
-    while at >= 0:
+    for at in _places(ours, reading.letters):
         end = at + len(ours)
         if (at in edges or end in edges) and not any(at < gap < end for gap in reading.gaps):
             return True
-        at = reading.letters.find(ours, at + 1)
     return False

@@ -129,6 +129,31 @@ def _damage(chance: random.Random, letters: str) -> str:
     return text.title() if chance.random() < 0.2 else text
 
 
+TALVORA = forms_of(Brand(slug="t", names=("Talvora",)))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_near"),
+    [
+        ("talvoxapay", True),  # at a word's edge
+        ("paytalvoxa", True),
+        ("my24talvoxapay", True),
+        ("mytalvoxapay", False),  # inside a word
+        ("mytavorapay", False),
+        ("mytalvorapay", True),  # unchanged it counts anywhere
+    ],
+)
+def test_what_is_changed_is_looked_at_where_it_begins_or_ends_a_word(name: str, is_near: bool) -> None:
+    assert worth(TALVORA, read_handle(name, "x")) == is_near
+    found, _ = Index([(0, TALVORA)]).search(f"zzz\n{name}\n".encode())
+    assert (1 in found) == is_near
+
+
+def test_an_ordinary_word_two_changes_away_is_not_near() -> None:
+    assert is_nearly("stayed", "stuyer") and not is_nearly("stayed", "styled")
+    assert is_nearly("stayed", "staged")  # one change
+
+
 ZISTA = forms_of(Brand(slug="z", names=("Zista",)))[0]
 
 

@@ -2,7 +2,7 @@
 """Where strings of `patterns.Patterns` stand in a text, in one pass; what `searching.SlowFinder` finds."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcmp, memcpy, memset
 
@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 
 from hunter.matching.compiled.lookup cimport (
-    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, first_of, free_hits, make_hits, make_room,
+    GRAMS, Hits, Lookup, clear, collect, count, end_of_stretch, free_hits, make_hits, make_room,
 )
 from hunter.matching.compiled.numbers cimport Numbers, free_numbers, make_numbers, put, taken
 

@@ -29,7 +29,6 @@ cdef enum:
 cdef struct Form:
     int64_t number
     int size
-    unsigned char letters[MOST]
     unsigned char needed[MOST + 1]  # letters in common that a part of some size needs
     int least  # and any part at all
     bint at_edge  # whether a part is to begin or end at a word's edge
@@ -86,7 +85,6 @@ cdef class Grams:
             form.least, needed = _needed(len(letters), least)
             memcpy(form.needed, PyBytes_AS_STRING(needed), MOST + 1)
             for at in range(size):
-                form.letters[at] = letters[at]
                 form.masks[<int> letters[at]] |= <uint64_t> 1 << at
                 form.back[<int> letters[at]] |= <uint64_t> 1 << (size - 1 - at)
             for first in firsts:

@@ -23,19 +23,19 @@ cdef enum:
     LONGEST = 64  # letters of a form
     WIDEST = 1 << 13  # letters of a line that are looked at: each of a name's characters may be read as some eighteen
     CHANGES = 2
+    LONGER = 1
     TOGETHER = 64  # forms that are told at once
     LANES = 4
     KEPT = 12  # letters of a stretch that is remembered: as many as fit into one number
     SLOTS = 1 << 14  # of stretches that are remembered
-    SHIFT = 64 - 14
+    SHIFT = 64 - 14  # bits of a mixed code that do not tell its slot
 
-cdef int _longer = gate.LONGER
 cdef uint64_t MIX = 0x9E3779B97F4A7C15
 cdef uint64_t CREDIT = <uint64_t> 1 << 60  # how often a stretch came again, in the bits that its letters leave
 cdef uint64_t MOST_CREDIT = <uint64_t> 15 << 60
 cdef uint64_t CODE = CREDIT - 1
 
-if gate.CHANGES != CHANGES or gate.LONGER != 1:
+if gate.CHANGES != CHANGES or gate.LONGER != LONGER:
     raise ImportError("other changes are looked for")
 
 cdef struct Form:
@@ -137,7 +137,7 @@ cdef class Nearly:
         cdef uint64_t code = 0
         cdef uint64_t* slot = NULL
         cdef Py_ssize_t before = self._near
-        if size + _longer < self._shortest or size - _longer > LONGEST:
+        if size + LONGER < self._shortest or size - LONGER > LONGEST:
             return True
         if size <= KEPT:
             for word in range(first, past):
@@ -155,8 +155,8 @@ cdef class Nearly:
 
     cdef bint _compare_all(self, const Line* line, int begun, int size, uint32_t bag) noexcept nogil:
         cdef const unsigned char* letters = line.letters + begun
-        cdef int low = size - _longer if size - _longer > self._shortest else self._shortest
-        cdef int high = size + _longer if size + _longer < LONGEST else LONGEST
+        cdef int low = size - LONGER if size - LONGER > self._shortest else self._shortest
+        cdef int high = size + LONGER if size + LONGER < LONGEST else LONGEST
         cdef int i, count, changes, key = letters[0] * (LONGEST + 1), at = self._begun[key + low]
         cdef int end = self._begun[key + high + 1]
         cdef const Form* form
