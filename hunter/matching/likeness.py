@@ -72,7 +72,7 @@ def liken_slowly(form: Form, theirs: Reading, keywords: frozenset[str], sounds: 
 def _liken_quickly(form: Form, theirs: Reading, keywords: frozenset[str], kind: str | None) -> list[Likeness] | None:
     """The best likeness of a plain name, if there is any; None: the compiled part cannot tell."""
     shown = theirs.shown
-    plain = shown.isascii() and not theirs.suffix and shown == shown.strip() and not shown.startswith("@")
+    plain = shown.isascii() and not theirs.suffix and shown == shown.strip()
     quick = compiled("looking") if plain else None
     told = quick.explain(form, keywords, shown, kind) if quick else None
     if not told:

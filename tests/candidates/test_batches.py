@@ -6,13 +6,14 @@ import csv
 import gzip
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hunter.candidates import Batch, Reader
+from hunter.candidates import Batch, Reader, blocks
 from hunter.candidates.reader import in_lists
 from hunter.matching.weights import shipped_weights
 from hunter.operations.screening import Judged, Rules, judge_batch, score_batch
@@ -134,6 +135,27 @@ def test_blocks_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (tmp_path / name).write_bytes(FILES[name])
         rows, columns = read_both(tmp_path / name)
         assert columns == rows, name
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 5, 64])
+def test_what_is_told_by_stretches_is_told_of_the_whole(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_STRETCH", stretch)
+    for block in (
+        b"\n",
+        b"ab\n",
+        b"a b\ncd\nefg\n",
+        b"abc\n\nd\n",
+        b"ab\n c\n",
+        b" ab\n",
+        b"abcd \nef\n",
+        b"a\nb\nc\n",
+    ):
+        ends = [at for at, byte in enumerate(block) if byte == 10]
+        assert blocks.count_lines(block) == len(ends)
+        for numbers in (range(len(ends)), range(0, len(ends), 2), range(len(ends) - 1, len(ends))):
+            assert blocks.ends_of(block, list(numbers)) == [ends[number] for number in numbers]
+        low = [byte <= 32 for byte in block]
+        assert blocks.may_be_blank(block) == (low[0] or any(a and b for a, b in pairwise(low)))
 
 
 def test_arrow_batches_with_odd_rows() -> None:

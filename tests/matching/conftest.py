@@ -18,7 +18,7 @@ FORMS = [(n, form) for n, brand in enumerate(BRANDS) for form in forms_of(brand)
 
 # Handles that may be read wrongly, and some in which only the looks of letters differ.
 ODD = ["", "@", "@zendoria", "_", "-._", "7", "a1b2c3d4e5f6", "zendoria-" + "9f" * 20, "x" * 64, "ze-" * 40, "9" * 64]
-ODD += ["z3nd0r1a", "k3str1x", "orbaant0", "m0l1um3n", "5t3am"]
+ODD += ["z3nd0r1a", "k3str1x", "orbaant0", "m0l1um3n", "5t3am", "zendoriahr", "tvkestrix"]
 
 
 @pytest.fixture(scope="module")
