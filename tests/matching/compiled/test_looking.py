@@ -61,6 +61,14 @@ def test_a_likeness_is_told_as_in_python(names: list[str], platform: str, kind: 
     assert told > 1_000
 
 
+@pytest.mark.parametrize("name", ["zendoriahr", "tvkestrix", "zendoria-hr", "zendoriasupport", "myzendorialogin"])
+def test_bait_is_seen_for_a_brand_without_keywords(name: str) -> None:
+    for _, form in FORMS:
+        seen, reading = liken([form], read_handle(name, "x"), kind="handle"), read_handle(name, "x")
+        wanted = max(liken_slowly(form, reading, frozenset()), key=lambda found: found.gain, default=None)
+        assert (seen and seen.strength) == (wanted and pytest.approx(weigh(wanted), abs=1e-9))
+
+
 @pytest.mark.parametrize("shown", ["zendori- ", "talvoraban_ ", " -endoria", "@-endoria", "kestri_-. ", "z-e ._ "])
 def test_what_stands_at_the_ends_of_a_shown_name_is_read_as_in_python(shown: str) -> None:
     for owner, form in FORMS:
